@@ -10,9 +10,9 @@ const STREAM_SILENCE_MS = 17_000;
 const JSON_HEADERS = { 'content-type': 'application/json' };
 const NDJSON_HEADERS = { 'content-type': 'application/x-ndjson' };
 
-/** Whether a request was answered, by a refusal; else nobody knows what became of it. */
+/** Whether the fabric answered a request, by a refusal; else nobody knows what became of it. */
 function isRefusal(error: unknown): boolean {
-  if (!(error instanceof FabricError)) return false;
+  if (!(error instanceof FabricError) || error.isOfOther) return false;
   return error.status >= 400 && error.status < 500 && error.status !== 408 && error.status !== 429;
 }
 
@@ -89,7 +89,7 @@ export class ExecutorLink implements FabricLink {
    */
   async probe(signal: AbortSignal): Promise<void> {
     const path = `${this.base}/dispatches${this.query}&waitMs=0&max=1`;
-    await this.http.text({ method: 'GET', path, signal });
+    await this.http.json<{ readonly messages: unknown }>({ method: 'GET', path, signal }, 'messages');
   }
 
   /** Reads the dispatch stream until it ends; rejects when it breaks. `opened` is called when the fabric has answered. */

@@ -13,11 +13,16 @@ export interface LastRegistration {
 
 /**
  * A process that was replaced while it was away must not take the id back by registering again: until it is told that
- * its session is merely over (or the history with it), it can't know that it was not.
+ * its session is merely over (or the history with it), it can't know that it was not. A proxy that finds no fabric does not
+ * know it either.
  */
 export function throwUnlessOver(error: unknown, last: LastRegistration): void {
-  const isOver = error instanceof FabricError && (error.status === NO_SESSION || isPutBack(error, last));
+  const isOver = error instanceof FabricError && (hasNoSession(error) || isPutBack(error, last));
   if (!isOver && !isOfOtherHistory(error)) throw error;
+}
+
+function hasNoSession({ status, isOfOther }: FabricError): boolean {
+  return status === NO_SESSION && !isOfOther;
 }
 
 /**

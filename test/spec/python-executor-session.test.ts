@@ -74,6 +74,22 @@ it.skipIf(!hasPython)(
   },
 );
 
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython)('does not take its id back where a login page says whether another process has it', async () => {
+  const fabric = await startScriptedFabric({
+    dispatches: (_, response, count) =>
+      count === 0 ? void response.end() : send(response, 404, { code: 'unknown-executor' }),
+    probe: (_, response, count) =>
+      count === 0
+        ? send(response, 200, '<html>Please log in</html>')
+        : send(response, 409, { code: 'stale-incarnation' }),
+  });
+  const executor = await runExecutor(fabric, LONG);
+  await executor.exited;
+  expect(executor.said).toContain('stale-incarnation');
+  expect(bodies(fabric, '/register')).toHaveLength(1);
+});
+
 /** Of sessions of 2 s: long after a heartbeat should have come, and before any patience of HTTP ends. */
 const SILENCE_MS = 25_000;
 

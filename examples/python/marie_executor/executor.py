@@ -127,7 +127,9 @@ class Executor:
         if self._registered_in is None:
             return
         try:
-            self._link.read("GET", f"{self._base}/dispatches?incarnation={self._incarnation}&waitMs=0&max=1")
+            answer = self._link.read("GET", f"{self._base}/dispatches?incarnation={self._incarnation}&waitMs=0&max=1")
+            with understood():
+                json.loads(answer)["messages"]
         except Refused as refusal:
             if refusal.code != "unknown-executor" and not self._is_put_back(refusal):
                 raise

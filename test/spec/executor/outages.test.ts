@@ -27,6 +27,12 @@ const OUTAGE: readonly ((response: ServerResponse) => void)[] = [
   (response) => send(response, 200, '<html>Please log in</html>'),
 ];
 
+/** An outage while it asks, and then the answer. */
+const PROBES: readonly ((response: ServerResponse) => void)[] = [
+  ...OUTAGE,
+  (response) => send(response, 409, { code: 'stale-incarnation' }),
+];
+
 const silent: Log = {
   debug: () => undefined,
   info: () => undefined,
@@ -112,5 +118,17 @@ it('keeps its session where a proxy answers its callbacks: only the fabric knows
   const complete = { type: 'complete', token: TOKEN, output: 1 };
   const sent = (): object[] => callbacks(fabric).filter((line) => 'output' in line);
   await expect.poll(sent, PATIENT).toEqual([complete, complete]);
+  expect(fabric.seen.filter(({ path }) => path.endsWith('/register'))).toHaveLength(1);
+});
+
+it('does not take its id back where a proxy answers whether another process has it', async () => {
+  const fabric = await startScriptedFabric({
+    dispatches: (_, response) => void response.end(),
+    probe: (_, response, count) => (PROBES[count] ?? PROBES.at(-1)!)(response),
+  });
+  const executor = defineExecutor({ class: 'odd', slots: 1, run: () => 1 });
+  const options = { url: fabric.url, id: 'odd', executors: [executor], handleSignals: false, log: silent };
+  const executors = await runExecutors(options);
+  await expect(executors.closed).rejects.toMatchObject({ code: 'stale-incarnation' });
   expect(fabric.seen.filter(({ path }) => path.endsWith('/register'))).toHaveLength(1);
 });
