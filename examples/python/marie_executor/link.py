@@ -39,7 +39,7 @@ class Refused(Exception):
         Whether this is the answer for good: a repeat gets the same, also one under the same key. A proxy that finds no
         fabric has a page of its own in its place.
         """
-        is_absent = self.status == 404 and not self.is_of_fabric
+        is_absent = not self.is_of_fabric and (self.status < 400 or self.status == 404)
         return self.status < 500 and self.status not in (408, 429) and not is_absent
 
 
