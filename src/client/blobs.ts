@@ -83,7 +83,7 @@ export class Blobs {
       if (createHash('sha256').update(bytes).digest('hex') === digest) return bytes;
       const detail = `the bytes of ${digest} have another digest`;
       const { machine, patience } = this.tries;
-      if (tries === Math.min(MAX_DAMAGED, patience.attempts)) {
+      if (tries >= Math.min(MAX_DAMAGED, patience.attempts)) {
         throw new FabricError({ code: ClientCode.BlobDamaged, status: 0, detail });
       }
       await pause(this.tries, backoffMs(tries, patience, machine.random(), null), signal);
