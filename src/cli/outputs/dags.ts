@@ -14,10 +14,15 @@ import {
 export const dag = dagSchema
   .extend({
     failures: z
-      .array(z.object({ job: z.string(), ...failureSchema.shape }))
-      .describe(
-        'Why the first few jobs that failed failed, as their executors said it, or else the reason of the fabric; children of fan-outs among them.',
-      ),
+      .array(
+        z.object({
+          job: z.string(),
+          ...failureSchema.shape,
+          attempt: count.describe('0 where the job never had one.'),
+          code: z.string().describe("The executor's own, or else the fabric's reason."),
+        }),
+      )
+      .describe('Why the first few jobs that failed failed; children of fan-outs among them.'),
     moreFailures: z.boolean().describe('Whether more jobs failed than were asked for their reason.'),
   })
   .describe('A DAG with its jobs.');
