@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { type OnSent, withFile } from './adapters/files.js';
-import { type HttpCalls, type HttpRequest, parsed, transportError } from './adapters/http.js';
+import { type HttpCalls, type HttpRequest, transportError } from './adapters/http.js';
 import { ClientCode, FabricError } from './errors.js';
 import type { Machine } from './ports.js';
 import { backoffMs, DEFAULT_PATIENCE, type Patience, pause, type Tries, withRetry } from './retry.js';
@@ -104,9 +104,25 @@ export class Blobs {
     return (await this.http.send({ method: 'GET', path: `/v1/blobs/${digestOf(ref)}`, signal })).body;
   }
 
-  /** A blob that holds JSON, parsed. Throws FabricError `bad-answer` where it holds none. */
+  /** A blob that holds JSON, parsed. Throws FabricError `blob-not-json` where it holds none. */
   async json<T = unknown>(ref: string | { readonly uri: string }, signal?: AbortSignal): Promise<T> {
-    return parsed<T>((await this.get(ref, signal)).toString('utf8'));
+    return (await this.readJson<T>(ref, signal)).value;
+  }
+
+  /** The same as text. */
+  async jsonText(ref: string | { readonly uri: string }, signal?: AbortSignal): Promise<string> {
+    return (await this.readJson(ref, signal)).text;
+  }
+
+  /** Its digest was checked: whatever it holds, nobody in between has answered. */
+  private async readJson<T>(ref: string | { readonly uri: string }, signal: AbortSignal | undefined) {
+    const text = (await this.get(ref, signal)).toString('utf8');
+    try {
+      return { text, value: JSON.parse(text) as T };
+    } catch (cause) {
+      const detail = `${digestOf(ref)} holds no JSON: ${text.slice(0, 80)}`;
+      throw new FabricError({ code: ClientCode.BlobNotJson, status: 0, detail, cause });
+    }
   }
 }
 

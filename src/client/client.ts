@@ -117,10 +117,10 @@ export class FabricClient {
       return answer.status === 307 ? new URL(String(answer.headers.location), 'http://fabric') : text;
     };
     const found = await withRetry(this.calls, signal, read);
-    const blob = typeof found === 'string' ? null : `blob:sha256:${found.pathname.split('/').at(-1)}`;
-    const text = blob === null ? String(found) : (await this.blobs.get(blob, signal)).toString('utf8');
-    parsed(text);
-    return text;
+    if (typeof found !== 'string')
+      return this.blobs.jsonText(`blob:sha256:${found.pathname.split('/').at(-1)}`, signal);
+    parsed(found);
+    return found;
   }
 
   /** Why the newest attempt of a job that has failed failed. Rejects with `not-found` where its executor failed none. */

@@ -16,6 +16,8 @@ export const ClientCode = {
   BadAnswer: 'bad-answer',
   /** Bytes of a blob that do not have the digest that names them. */
   BlobDamaged: 'blob-damaged',
+  /** A blob that was asked for as JSON and holds none. */
+  BlobNotJson: 'blob-not-json',
   /** What no request can carry, such as a line feed in a header; the fabric has the same word for what it can't take. */
   InvalidValue: 'invalid-value',
   /** Blobs and collections come from a gateway, and no address of one was given. */

@@ -94,6 +94,7 @@ export type ErrorCode =
   | 'unreachable'
   | 'bad-answer'
   | 'blob-damaged'
+  | 'blob-not-json'
   | 'not-a-blob'
   | 'aborted'
   | 'not-taken'
@@ -987,6 +988,15 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     where: 'The blob that the message names, when it is fetched.',
     why: 'The name of a blob is the digest of its bytes, so a change on the way or on the disk is seen.',
     todo: "Fetch it again; if that doesn't help, put the bytes anew.",
+  },
+  'blob-not-json': {
+    title: 'Blob holds no JSON',
+    status: 0,
+    retry: false,
+    what: 'A blob was asked for as JSON, such as a large output, and holds something else.',
+    where: 'The blob that the message names.',
+    why: "The fabric doesn't look into blobs: an executor gave one as the output of its job that holds no JSON.",
+    todo: 'Fetch its bytes: GET /v1/blobs/ with its digest. An output that is no JSON belongs into a blob that the output names.',
   },
   'not-a-blob': {
     title: 'Not the name of a blob',

@@ -18,7 +18,6 @@ it.each<[string, (client: FabricClient) => Promise<unknown>]>([
   ['output', (client) => client.output('d', 'a')],
   ['outputText', (client) => client.outputText('d', 'a')],
   ['children', (client) => all(client.children('d', 'a'))],
-  ['blobs.json', (client) => client.blobs.json(`blob:sha256:${DIGEST}`)],
 ])('%s rejects with bad-answer', async (_call, run) => {
   const server = await ScriptedServer.start();
   onTestFinished(() => server.stop());
@@ -70,11 +69,12 @@ it('an outcome of submitMany is none where its line is JSON of another kind', as
   expect(outcome).toMatchObject({ problem: { code: 'bad-answer' } });
 });
 
-it.each<[string, (client: FabricClient) => Promise<unknown>]>([
-  ['output', (client) => client.output('d', 'a')],
-  ['outputText', (client) => client.outputText('d', 'a')],
-  ['lifecycle', (client) => all(client.lifecycle({ afterTurn: 1 }))],
-])('%s rejects with bad-answer where only what it is led to is no JSON', async (_call, run) => {
+it.each<[string, string, (client: FabricClient) => Promise<unknown>]>([
+  ['output', 'blob-not-json', (client) => client.output('d', 'a')],
+  ['outputText', 'blob-not-json', (client) => client.outputText('d', 'a')],
+  ['blobs.json', 'blob-not-json', (client) => client.blobs.json(`blob:sha256:${DIGEST}`)],
+  ['lifecycle', 'bad-answer', (client) => all(client.lifecycle({ afterTurn: 1 }))],
+])('%s rejects with %s where only what it is led to is no JSON', async (_call, code, run) => {
   const server = await ScriptedServer.start();
   onTestFinished(() => server.stop());
   server.json('GET', /\/v1\/cell$/u, 200, { cell: 'main', turn: 1 });
@@ -87,5 +87,10 @@ it.each<[string, (client: FabricClient) => Promise<unknown>]>([
   });
   const client = new FabricClient({ url: server.url });
   onTestFinished(() => client.close());
-  await expect(run(client)).rejects.toMatchObject({ name: 'FabricError', code: 'bad-answer', status: 0 });
+  await expect(run(client)).rejects.toMatchObject({
+    name: 'FabricError',
+    code,
+    status: 0,
+    isOfOther: code === 'bad-answer',
+  });
 });
