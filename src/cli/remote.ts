@@ -38,7 +38,11 @@ function unreachable(where: string, reason: string): CliError {
 function noFabric(where: string, status: number, page: string): CliError {
   const beginning = page.replace(/\s+/g, ' ').trim().slice(0, PAGE_LENGTH);
   const how = status === 0 ? beginning : `${status}: ${beginning}`;
-  return new CliError(Exit.Unreachable, 'bad-answer', `what answers there is no fabric (${how})`, { where });
+  const what = `what answers there is no fabric (${how})`;
+  // Who refuses what is asked, such as its size, may let other requests through to one.
+  const refuses = status >= 400 && status < 500 && status !== 404;
+  const todo = 'Check the address: --url or MARIE_URL; if it is that of a proxy, what it lets through.';
+  return new CliError(Exit.Unreachable, 'bad-answer', what, { where, ...(refuses ? { todo } : {}) });
 }
 
 /**

@@ -115,6 +115,17 @@ describe('marie', () => {
       `error bad-answer: what answers there is no fabric (${told})`,
       `  where: ${server.url}`,
     ]);
+    expect(stderr).toContain('what to do: Check the address: --url or MARIE_URL.');
+    expect(code).toBe(3);
+  });
+
+  it('says of a proxy that refuses what is asked that it may be one', async () => {
+    const server = await ScriptedServer.start();
+    atEnd(() => server.stop());
+    server.on('GET', /./u, (_, response) => send(response, 413, '<html>Request Entity Too Large</html>'));
+    const { code, stderr } = await marie(['get', 'd', '--url', server.url]);
+    expect(stderr).toContain('error bad-answer: what answers there is no fabric (413: <html>Request Entity Too Large');
+    expect(stderr).toContain('if it is that of a proxy, what it lets through.');
     expect(code).toBe(3);
   });
 
