@@ -4,7 +4,7 @@ import { type OnSent, withFile } from './adapters/files.js';
 import { type HttpCalls, type HttpRequest, transportError } from './adapters/http.js';
 import { ClientCode, FabricError } from './errors.js';
 import type { Machine } from './ports.js';
-import { backoffMs, DEFAULT_PATIENCE, type Patience, pause, type Tries, withRetry } from './retry.js';
+import { backoffMs, DEFAULT_PATIENCE, type OnAgain, type Patience, pause, type Tries, withRetry } from './retry.js';
 
 /** Names bytes in the fabric's blob store. */
 export interface BlobRef {
@@ -33,8 +33,9 @@ export class Blobs {
     private readonly http: HttpCalls,
     machine: Machine,
     patience: Patience = DEFAULT_PATIENCE,
+    onAgain?: OnAgain,
   ) {
-    this.tries = { machine, patience, closing: http.closing };
+    this.tries = { machine, patience, closing: http.closing, onAgain };
   }
 
   /**
@@ -82,11 +83,12 @@ export class Blobs {
       const bytes = await withRetry(this.tries, signal, () => this.fetch(digest, signal));
       if (createHash('sha256').update(bytes).digest('hex') === digest) return bytes;
       const detail = `the bytes of ${digest} have another digest`;
-      const { machine, patience } = this.tries;
-      if (tries >= Math.min(MAX_DAMAGED, patience.attempts)) {
-        throw new FabricError({ code: ClientCode.BlobDamaged, status: 0, detail });
-      }
-      await pause(this.tries, backoffMs(tries, patience, machine.random(), null), signal);
+      const damaged = new FabricError({ code: ClientCode.BlobDamaged, status: 0, detail });
+      const { machine, patience, onAgain } = this.tries;
+      if (tries >= Math.min(MAX_DAMAGED, patience.attempts)) throw damaged;
+      const delayMs = backoffMs(tries, patience, machine.random(), null);
+      onAgain?.(damaged, delayMs);
+      await pause(this.tries, delayMs, signal);
     }
   }
 

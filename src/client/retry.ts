@@ -28,7 +28,11 @@ export interface Tries {
   readonly patience: Patience;
   /** Aborted at the end of whoever makes the calls, with what they then reject with. */
   readonly closing: AbortSignal;
+  /** Told of what is tried again, and in how many ms. */
+  readonly onAgain?: OnAgain | undefined;
 }
+
+export type OnAgain = (error: FabricError, delayMs: number) => void;
 
 /** Waits; rejects when a signal of the caller is aborted before, or `closing`, of which a pause would not hear else. */
 export function pause(
@@ -45,13 +49,15 @@ export async function withRetry<T>(
   signal: AbortSignal | undefined,
   call: (attempt: number) => Promise<T>,
 ): Promise<T> {
-  const { machine, patience } = tries;
+  const { machine, patience, onAgain } = tries;
   for (let attempt = 1; ; attempt++) {
     try {
       return await call(attempt);
     } catch (error) {
       if (!(error instanceof FabricError) || !mayPass(error, patience) || attempt >= patience.attempts) throw error;
-      await pause(tries, backoffMs(attempt, patience, machine.random(), error.retryAfterMs), signal);
+      const delayMs = backoffMs(attempt, patience, machine.random(), error.retryAfterMs);
+      onAgain?.(error, delayMs);
+      await pause(tries, delayMs, signal);
     }
   }
 }

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { HttpCalls } from '../client/adapters/http.js';
 import type { BlobRef, Blobs } from '../client/blobs.js';
 import type { Machine } from '../client/ports.js';
-import type { Patience } from '../client/retry.js';
+import type { OnAgain, Patience } from '../client/retry.js';
 import type { Attempt } from './attempt.js';
 import { type Collection, type CollectionSource, collectionItem, openCollection } from './collection.js';
 import type { JobBlobs, JobContext, JobIdentity, Log } from './define.js';
@@ -16,6 +16,7 @@ export interface ContextParts {
   readonly machine: Machine;
   readonly log: Log;
   readonly onProgress: (attempt: Attempt) => void;
+  readonly onAgain: OnAgain;
 }
 
 /** A job that reads or writes blobs and collections sits out any outage: until its lease is over nobody else has it. */
@@ -86,10 +87,10 @@ export class AttemptContext implements JobContext {
   }
 
   private source(): CollectionSource {
-    const { http, blobs, machine } = this.#parts;
+    const { http, blobs, machine, onAgain } = this.#parts;
     const { tenant, dagId } = this.#attempt.dispatch;
     return {
-      calls: { http, machine, patience: ATTEMPT_PATIENCE, closing: http.closing, tenant },
+      calls: { http, machine, patience: ATTEMPT_PATIENCE, closing: http.closing, onAgain, tenant },
       blobs,
       dagId,
       signal: this.#attempt.signal,

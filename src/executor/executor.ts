@@ -2,7 +2,7 @@ import type { HttpCalls } from '../client/adapters/http.js';
 import { Blobs } from '../client/blobs.js';
 import { ClientCode, FabricError } from '../client/errors.js';
 import { type Machine, sleep } from '../client/ports.js';
-import { backoffMs, type Patience } from '../client/retry.js';
+import { backoffMs, type OnAgain, type Patience } from '../client/retry.js';
 import { Attempt, type Unread } from './attempt.js';
 import { CallbackSender } from './callbacks.js';
 import { ATTEMPT_PATIENCE } from './context.js';
@@ -101,12 +101,11 @@ export class Executor {
       retrying: (error, delayMs) =>
         parts.log.warn({ code: error.code, delayMs }, 'callbacks not delivered, trying again'),
     });
-    const context = {
-      http: parts.http,
-      blobs: new Blobs(parts.http, machine, ATTEMPT_PATIENCE),
-      machine,
-      log: parts.log,
-    };
+    const { http, log } = parts;
+    // Who waits for ever for a proxy that leads nowhere must be found out.
+    const onAgain: OnAgain = ({ code, message: detail }, delayMs) =>
+      log.warn({ code, detail, delayMs }, 'a blob or a collection is asked for again');
+    const context = { http, blobs: new Blobs(http, machine, ATTEMPT_PATIENCE, onAgain), machine, log, onAgain };
     const onProgress = this.sender.progress.bind(this.sender);
     this.heard = new Heard(machine);
     this.runner = new JobRunner(definition, { ...context, onProgress }, this.sender, this.heard);

@@ -33,10 +33,13 @@ const PROBES: readonly ((response: ServerResponse) => void)[] = [
   (response) => send(response, 409, { code: 'stale-incarnation' }),
 ];
 
+/** What was warned of, by its words. */
+const warned = new Set<string | undefined>();
+
 const silent: Log = {
   debug: () => undefined,
   info: () => undefined,
-  warn: () => undefined,
+  warn: (_: unknown, message?: string) => void warned.add(message),
   error: () => undefined,
   child: () => silent,
 };
@@ -77,10 +80,12 @@ it.each<[string, Run, object, string, unknown]>([
     7,
   ],
 ])('sits out an outage: %s', async (_what, run, inputs, text, output) => {
+  warned.clear();
   const said = await calledBack(run, inputs, (_, response, count) =>
     (OUTAGE[count] ?? ((r) => send(r, 200, text)))(response),
   );
   await expect.poll(said, PATIENT).toContainEqual({ type: 'complete', token: TOKEN, output });
+  expect(warned).toContain('a blob or a collection is asked for again');
 });
 
 it('sits out an outage: a large output', async () => {
