@@ -1,7 +1,7 @@
-import { messageOf } from '../src/catalogue/error.js';
 import { CODE_NAMES } from '../src/catalogue/generated/codes.js';
 import type { TurnRecord } from '../src/catalogue/generated/types.js';
-import { errorCode, JournalDamaged, JournalError } from '../src/journal/errors.js';
+import { errorCode, messageOf } from '../src/catalogue/thrown.js';
+import { JournalDamaged, JournalError } from '../src/journal/errors.js';
 import type { Problem } from './report.js';
 
 /** The kernel could not apply an event of a turn: it names rows that are not there, or would make one impossible. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { hex } from '../../src/catalogue/hex.js';
-import { errnoOf } from '../../src/journal/errors.js';
+import { errnoOf } from '../../src/catalogue/thrown.js';
 import type { Disk } from '../../src/journal/files/disk.js';
 import { pathIn } from '../../src/journal/files/disk.js';
 import { FrameBuffer } from '../../src/journal/files/frame.js';

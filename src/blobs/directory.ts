@@ -1,9 +1,11 @@
 /** Blobs in a directory: `ab/cd…` under the first two hex digits. A blob appears under its name whole or not at all. */
+
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
+import { errnoOf } from '../catalogue/thrown.js';
 import { LookedAt } from './looked-at.js';
 import {
   type BlobContent,
@@ -215,25 +217,20 @@ async function syncAbove(root: string): Promise<void> {
   try {
     await syncDirectory(dirname(root));
   } catch (error) {
-    if (codeOf(error) !== 'EACCES') throw error;
+    if (errnoOf(error) !== 'EACCES') throw error;
   }
 }
 
 function isMissing(error: unknown): boolean {
-  return codeOf(error) === 'ENOENT';
+  return errnoOf(error) === 'ENOENT';
 }
 
 function isFull(error: unknown): boolean {
-  const code = codeOf(error);
+  const code = errnoOf(error);
   return code === 'ENOSPC' || code === 'EDQUOT';
 }
 
 /** Whether the disk can't give what was written: a file that is put in its place has other sectors. */
 function isDamage(error: unknown): boolean {
-  return codeOf(error) === 'EIO';
-}
-
-/** The system's code of an error; null where it has none. */
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : null;
+  return errnoOf(error) === 'EIO';
 }

@@ -20,8 +20,3 @@ export class CatalogueError extends Error {
     super(message);
   }
 }
-
-/** The message of whatever was thrown. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

@@ -1,5 +1,5 @@
-import { messageOf } from '../catalogue/error.js';
 import type { ErrorCode } from '../catalogue/generated/errors.js';
+import { messageOf } from '../catalogue/thrown.js';
 import { type FormProblem, problemText } from '../form/form-error.js';
 import { checkNumbers } from '../form/numbers.js';
 import { parseYaml } from '../form/yaml.js';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { messageOf } from '../catalogue/error.js';
+import { messageOf } from '../catalogue/thrown.js';
 import { problemText } from '../form/form-error.js';
 import { FormFile } from '../form/form-file.js';
 import { unreadable } from '../main/unreadable.js';

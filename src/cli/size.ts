@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errnoOf } from '../catalogue/thrown.js';
 
 /** Bytes of all files in a folder and those in it; of one that isn't there, or a file that goes meanwhile, none. */
 export async function sizeOf(folder: string): Promise<number> {
@@ -19,7 +20,7 @@ async function noneIfGone<T>(looked: Promise<T>, none: T): Promise<T> {
   try {
     return await looked;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return none;
+    if (errnoOf(error) === 'ENOENT') return none;
     throw error;
   }
 }

@@ -1,7 +1,9 @@
 /** Refusals as RFC 9457 problem details, with the stable codes of schemas/errors.json. */
+
 import { ERRORS, type ErrorCode, isErrorCode } from '../catalogue/generated/errors.js';
 import { mayPass } from '../catalogue/generated/may-pass.js';
 import type { Problem } from '../catalogue/generated/types.js';
+import { errorCode } from '../catalogue/thrown.js';
 import { FateOpen, InboxFull, InputTooLarge, NotReady } from '../inbox/port.js';
 import { LISTED_PROBLEMS, NOT_READY_RETRY_MS } from './limits.js';
 
@@ -61,10 +63,6 @@ export function refusalOf(problems: readonly Problem[]): Refusal {
 
 const AWAY = 'kafka-unavailable' satisfies ErrorCode;
 
-function codeOf(error: Error): unknown {
-  return (error as { readonly code?: unknown }).code;
-}
-
 /** What to answer when the inbox did not take an input, or its fate is open. */
 export function refusalOfFailure(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
@@ -75,7 +73,7 @@ export function refusalOfFailure(error: unknown): Refusal {
     return new Refusal(error.code, error.message);
   }
   // The journal is on brokers, which are waited for: nothing has failed for good.
-  if (error instanceof Error && codeOf(error) === AWAY) return new Refusal(AWAY, error.message);
+  if (error instanceof Error && errorCode(error) === AWAY) return new Refusal(AWAY, error.message);
   return new Refusal('internal', 'the fabric failed; repeat with the same id', { cause: error });
 }
 

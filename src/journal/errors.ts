@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../catalogue/generated/errors.js';
+import { errnoOf } from '../catalogue/thrown.js';
 
 /** Where a journal is wrong, and how. */
 export interface Damage {
@@ -87,16 +88,4 @@ export class TurnVoided extends Error {
   constructor(turn: number) {
     super(`another leader's turn ${turn} is in the journal`);
   }
-}
-
-/** The stable code that an error carries, or null. */
-export function errorCode(error: unknown): string | null {
-  const code = (error as { code?: unknown } | null | undefined)?.code;
-  return typeof code === 'string' ? code : null;
-}
-
-/** The system's name of an error, or null if it isn't one of the system. */
-export function errnoOf(error: unknown): string | null {
-  const code = errorCode(error);
-  return code !== null && /^E[A-Z0-9]+$/.test(code) ? code : null;
 }

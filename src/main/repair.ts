@@ -1,8 +1,10 @@
 /** Repair of a data folder: the journal, and the store that stands for a turn of it. */
+
 import { existsSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { errorCode, JournalDamaged, JournalError } from '../journal/errors.js';
+import { errorCode } from '../catalogue/thrown.js';
+import { JournalDamaged, JournalError } from '../journal/errors.js';
 import { findJournalIn } from '../journal/files/find.js';
 import { nodeDisk } from '../journal/files/node-disk.js';
 import { openForReading } from '../journal/files/reader.js';

@@ -1,7 +1,9 @@
 /** The numbers of schemas, from the registry or from what the data folder keeps of it. */
+
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CATALOGUE_FINGERPRINT } from '../catalogue/generated/schemas.js';
+import { errnoOf } from '../catalogue/thrown.js';
 import type { SchemaIds } from '../kafka/framing.js';
 import { findSchemas, type RegistryConnection } from '../kafka/registry.js';
 import type { KafkaConfig } from './config.js';
@@ -41,7 +43,7 @@ function readKept(data: string, url: string): SchemaIds | null {
   try {
     text = readFileSync(join(data, FILE), 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    if (errnoOf(error) === 'ENOENT') return null;
     throw error;
   }
   const kept = JSON.parse(text) as Kept;

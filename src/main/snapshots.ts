@@ -1,9 +1,9 @@
 /** Snapshots that a running fabric takes of itself. */
 
 import { sealInput } from '../catalogue/codec.js';
-import { messageOf } from '../catalogue/error.js';
 import { Code } from '../catalogue/generated/codes.js';
 import type { ReportSnapshot } from '../catalogue/generated/types.js';
+import { messageOf } from '../catalogue/thrown.js';
 import { decodeTurnHeader } from '../catalogue/turn.js';
 import { LAYOUT } from '../kernel/tables.js';
 import { isOfHistory } from '../scheduler/snapshot-history.js';

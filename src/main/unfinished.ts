@@ -2,7 +2,7 @@
 
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { messageOf } from '../catalogue/error.js';
+import { errnoOf, messageOf } from '../catalogue/thrown.js';
 
 /** A folder that others may write to at the same time, and which names in it are of files that are being written. */
 export interface WrittenFolder {
@@ -52,5 +52,5 @@ async function namesIn(folder: string, log: UnfinishedLog | null): Promise<reado
 }
 
 function isMissing(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code === 'ENOENT';
+  return errnoOf(error) === 'ENOENT';
 }

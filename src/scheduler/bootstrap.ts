@@ -1,5 +1,5 @@
 /** What a fold begins with: the store as it is; or a snapshot that another has taken, put into the store; or nothing. */
-import { messageOf } from '../catalogue/error.js';
+import { messageOf } from '../catalogue/thrown.js';
 import type { Journal } from '../journal/port.js';
 import { LAYOUT } from '../kernel/tables.js';
 import { listSnapshots, SnapshotError, SnapshotReader, type SnapshotStorage } from '../snapshot/index.js';

@@ -1,6 +1,6 @@
-import { messageOf } from '../catalogue/error.js';
 import { CauseCode, Code } from '../catalogue/generated/codes.js';
 import type { BodyOf, EventEntry } from '../catalogue/generated/types.js';
+import { messageOf } from '../catalogue/thrown.js';
 import { FateOpen, type InputSource, type LostInputs, NotReady, type Pending } from '../inbox/port.js';
 import type { Journal } from '../journal/port.js';
 import type { Kernel } from '../kernel/kernel.js';

@@ -1,6 +1,6 @@
 /** Checks a simulation plan whole, and reads its templates. */
 
-import { messageOf } from '../catalogue/error.js';
+import { messageOf } from '../catalogue/thrown.js';
 import type { FormProblem } from '../form/form-error.js';
 import { formProblems } from '../form/form-problems.js';
 import { policyFactory, unknownPolicy } from '../kernel/policy/index.js';

@@ -1,4 +1,5 @@
 import { hex } from '../catalogue/hex.js';
+import { errnoOf } from '../catalogue/thrown.js';
 import type { SnapshotHead, SnapshotStorage } from './port.js';
 
 const NAME = /^(\d{16})-([\da-f]{16})\.snapshot$/;
@@ -37,7 +38,7 @@ export async function unlessGone<T>(reading: Promise<T>): Promise<T | null> {
   try {
     return await reading;
   } catch (error) {
-    if ((error as { readonly code?: unknown }).code === 'ENOENT') return null;
+    if (errnoOf(error) === 'ENOENT') return null;
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { messageOf } from '../../catalogue/error.js';
+import { messageOf } from '../../catalogue/thrown.js';
 import type { Controlled, FabricClient } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
 import { CliError, Exit } from '../exit.js';

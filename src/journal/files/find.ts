@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { errnoOf } from '../errors.js';
+import { errnoOf } from '../../catalogue/thrown.js';
 import { firstTurnOf, firstTurnsIn } from './segment.js';
 
 /** The journal's folder in a data directory. */

@@ -1,5 +1,6 @@
+import { errnoOf } from '../../catalogue/thrown.js';
 import { judgeAppend, refusedAppend } from '../append.js';
-import { errnoOf, JournalError } from '../errors.js';
+import { JournalError } from '../errors.js';
 import type { Head, Journal, JournalRecord } from '../port.js';
 import type { ReaderRule } from '../rule.js';
 import { type AppendPlace, AppendSegment } from './active.js';

@@ -7,9 +7,11 @@
  * command (macOS), the lock is a file that names a process by id and start time; it counts as long as that process
  * runs. A writer also checks before each append that its file is as it left it (`journal.ts`).
  */
+
 import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
-import { errnoOf, JournalError } from '../errors.js';
+import { errnoOf } from '../../catalogue/thrown.js';
+import { JournalError } from '../errors.js';
 
 /** What `flock -n` exits with when somebody else has the lock. */
 const HELD = 1;

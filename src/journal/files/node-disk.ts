@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { errnoOf } from '../../catalogue/thrown.js';
 import type { Disk, DiskFile, FileStatus, OpenMode } from './disk.js';
 import { lockFile } from './lock.js';
 
@@ -87,7 +88,7 @@ export const nodeDisk: Disk = {
     try {
       return await fs.promises.readdir(folder);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      if (errnoOf(error) === 'ENOENT') return [];
       throw error;
     }
   },
@@ -119,7 +120,7 @@ async function isFolder(path: string): Promise<boolean> {
     await fs.promises.opendir(path);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    if (errnoOf(error) === 'ENOENT') return false;
     throw error;
   }
 }
@@ -129,7 +130,7 @@ async function makeOne(path: string): Promise<void> {
   try {
     await fs.promises.mkdir(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || !(await isFolder(path))) throw error;
+    if (errnoOf(error) !== 'EEXIST' || !(await isFolder(path))) throw error;
   }
   await syncFolder(dirname(path));
 }

@@ -1,4 +1,4 @@
-import { errnoOf } from '../errors.js';
+import { errnoOf } from '../../catalogue/thrown.js';
 import { loadCheckpoint } from './checkpoint.js';
 import { type DiskFile, pathIn } from './disk.js';
 import type { JournalFolder } from './folder.js';

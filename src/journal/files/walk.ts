@@ -1,6 +1,7 @@
 import { turnHash } from '../../catalogue/digest.js';
+import { errnoOf, errorCode } from '../../catalogue/thrown.js';
 import { decodeTurnHeader } from '../../catalogue/turn.js';
-import { errnoOf, errorCode, JournalDamaged, JournalError } from '../errors.js';
+import { JournalDamaged, JournalError } from '../errors.js';
 import type { Head, JournalRecord } from '../port.js';
 import { ReaderRule, sameBytes, type TurnHeader } from '../rule.js';
 import type { Checkpoint } from './checkpoint.js';

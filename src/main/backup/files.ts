@@ -1,8 +1,10 @@
 /** Copies of files with digests of what was copied, and what makes them survive a loss of power. */
+
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errnoOf } from '../../catalogue/thrown.js';
 import { BackupError } from './manifest.js';
 import type { OnBytes } from './progress.js';
 
@@ -67,7 +69,7 @@ export async function namesIn(folder: string): Promise<string[]> {
   try {
     return (await readdir(folder)).sort();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    if (errnoOf(error) === 'ENOENT') return [];
     throw error;
   }
 }

@@ -1,7 +1,8 @@
 /** The snapshot of a backup: a journal whose first turns were archived is folded from there. */
+
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errnoOf } from '../../journal/errors.js';
+import { errnoOf } from '../../catalogue/thrown.js';
 import { listSnapshots, type SnapshotStorage } from '../../snapshot/index.js';
 import { JOURNAL, SNAPSHOTS } from '../data-folder.js';
 import { snapshotsIn } from '../snapshot-folder.js';

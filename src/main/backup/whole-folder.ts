@@ -1,6 +1,7 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { errnoOf, JournalError } from '../../journal/errors.js';
+import { errnoOf } from '../../catalogue/thrown.js';
+import { JournalError } from '../../journal/errors.js';
 import { LockHeld, lockFile } from '../../journal/files/lock.js';
 import { namesIn, syncPath, syncWhole } from './files.js';
 

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { SAMPLES, type SampleName } from '../../../examples/documents/index.js';
-import { messageOf } from '../../catalogue/error.js';
+import { messageOf } from '../../catalogue/thrown.js';
 import { DEFAULT_PORT } from '../defaults.js';
 
 /** What `npm start` was asked to do. */

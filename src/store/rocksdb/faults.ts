@@ -1,4 +1,4 @@
-import { messageOf } from '../../catalogue/error.js';
+import { messageOf } from '../../catalogue/thrown.js';
 import { StoreCorrupt, StoreError } from '../errors.js';
 
 /** What a message of RocksDB or of the file system means for us; the first that fits counts. */

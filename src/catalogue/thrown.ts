@@ -1,0 +1,18 @@
+/** What was thrown, whatever it is. */
+
+/** Its message. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The stable code that it carries, or null. */
+export function errorCode(error: unknown): string | null {
+  const code = (error as { code?: unknown } | null | undefined)?.code;
+  return typeof code === 'string' ? code : null;
+}
+
+/** The system's name of it (ENOENT, EIO, …), or null if it is no error of the system. */
+export function errnoOf(error: unknown): string | null {
+  const code = errorCode(error);
+  return code !== null && /^E[A-Z0-9]+$/.test(code) ? code : null;
+}
