@@ -996,7 +996,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     what: 'A blob was asked for as JSON, such as a large output, and holds something else.',
     where: 'The blob that the message names.',
     why: "The fabric doesn't look into blobs: an executor gave one as the output of its job that holds no JSON.",
-    todo: 'Fetch its bytes: GET /v1/blobs/ with its digest. An output that is no JSON belongs into a blob that the output names.',
+    todo: 'Fetch its bytes: GET /v1/blobs/ with its digest. An executor can keep what is not JSON in a blob, and give the name of that blob as its output.',
   },
   'not-a-blob': {
     title: 'Not the name of a blob',
