@@ -74,16 +74,19 @@ export async function checkTopics(connection: KafkaConnection, cell: string): Pr
   return doubtful;
 }
 
-/** What there is to say about the journal and the topics of inputs. Who may not look at settings is not asked to. */
+/**
+ * What there is to say about the journal and the topics of inputs; `areAll` is false where one is gone, or is not to be
+ * looked at by this process, which then is not asked to.
+ */
 export async function lookAtTopics(
   connection: KafkaConnection,
   cell: string,
   signal?: AbortSignal,
-): Promise<TopicsInUse> {
+): Promise<TopicsInUse & { readonly areAll: boolean }> {
   // Each by itself: who may look at one need not be let look at the others.
   const names = (['journal', ...INPUT_TOPICS] as const).map((topic) => topicName(cell, topic));
   const found = await Promise.all(names.map((name) => findTopics(connection, [name], signal).catch(unlessDenied)));
-  return judgeInUse(cell, found.flat());
+  return { ...judgeInUse(cell, found.flat()), areAll: found.flat().length === names.length };
 }
 
 function unlessDenied(error: unknown): readonly never[] {

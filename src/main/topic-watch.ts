@@ -28,12 +28,14 @@ export function watchTopics(
   const look = async (): Promise<void> => {
     const found = await lookAtTopics(connection, cell, over.signal).catch(() => null);
     if (found === null || over.signal.aborted) return;
-    const { refused } = found;
+    const { refused, areAll } = found;
     for (const problem of refused) {
       if (!told.includes(problem)) log.warn({ problem, todo: WHAT_HELPS }, 'a topic is not as the cell needs it');
     }
-    if (told.length > 0 && refused.length === 0) log.warn({}, 'the topics are as the cell needs them again');
-    told = refused;
+    // Of one that is not seen nothing is known.
+    const now = areAll ? refused : [...new Set([...told, ...refused])];
+    if (told.length > 0 && now.length === 0) log.warn({}, 'the topics are as the cell needs them again');
+    told = now;
   };
   const end = systemTimers.every(everyMs, () => {
     if (isLooking || fabric.role !== 'leader') return;
