@@ -101,9 +101,11 @@ export class Blobs {
     }
   }
 
-  /** The bytes as a stream, unchecked: for what is too large to hold. */
+  /** The bytes as a stream, unchecked: for what is too large to hold. Once it has begun, it is not asked for again. */
   async stream(ref: string | { readonly uri: string }, signal?: AbortSignal): Promise<Readable> {
-    return (await this.http.send({ method: 'GET', path: `/v1/blobs/${digestOf(ref)}`, signal })).body;
+    const path = `/v1/blobs/${digestOf(ref)}`;
+    const { body } = await withRetry(this.tries, signal, () => this.http.send({ method: 'GET', path, signal }));
+    return body;
   }
 
   /** A blob that holds JSON, parsed. Throws FabricError `blob-not-json` where it holds none. */

@@ -45,7 +45,7 @@ export interface JobBlobs {
   get(ref: string | { readonly uri: string }): Promise<Buffer>;
   /** The same, parsed. */
   json<T = unknown>(ref: string | { readonly uri: string }): Promise<T>;
-  /** The bytes as they come, for what is too large for memory. Not checked. */
+  /** The bytes as they come, for what is too large for memory. Not checked, and not asked for again once they come. */
   stream(ref: string | { readonly uri: string }): Promise<Readable>;
 }
 

@@ -1,5 +1,6 @@
 /** Blobs and collections that a job reads or writes, while a proxy answers in the fabric's place. */
 import type { ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { expect, it, onTestFinished } from 'vitest';
 import { defineExecutor, type JobContext, type Log, runExecutors } from '../../../src/executor/index.js';
 import {
@@ -79,13 +80,22 @@ it.each<[string, Run, object, string, unknown]>([
     '{"index":0,"state":"succeeded","output":7}',
     7,
   ],
-])('sits out an outage: %s', async (_what, run, inputs, text, output) => {
+])('sits out an outage: %s', async (_what, run, inputs, answer, output) => {
   warned.clear();
   const said = await calledBack(run, inputs, (_, response, count) =>
-    (OUTAGE[count] ?? ((r) => send(r, 200, text)))(response),
+    (OUTAGE[count] ?? ((r) => send(r, 200, answer)))(response),
   );
   await expect.poll(said, PATIENT).toContainEqual({ type: 'complete', token: TOKEN, output });
   expect(warned).toContain('a blob or a collection is asked for again');
+});
+
+it('sits out an outage: the beginning of a file that is read as it comes', async () => {
+  const noPage = OUTAGE.slice(0, -1);
+  const run: Run = async (ctx) => text(await ctx.blobs.stream(BLOB));
+  const said = await calledBack(run, {}, (_, response, count) =>
+    (noPage[count] ?? ((r) => send(r, 200, PAGE)))(response),
+  );
+  await expect.poll(said, PATIENT).toContainEqual({ type: 'complete', token: TOKEN, output: PAGE });
 });
 
 it('sits out an outage: a large output', async () => {
