@@ -2,10 +2,8 @@
 import { Code } from '../catalogue/generated/codes.js';
 import type { InputEntry } from '../catalogue/generated/types.js';
 import { IdKind, seqOf } from './ids.js';
+import { FEW_FLOWS } from './limits.js';
 import type { State } from './state.js';
-
-/** Flows up to which it takes no longer to move them than to take the input. */
-const FEW_FLOWS = 16;
 
 /** Flows that a control moves or looks at, but for a few: its DAG may have some in each of 4,095 classes. */
 export function flowsMovedBy(state: State, { code, body }: InputEntry): number {

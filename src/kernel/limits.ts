@@ -19,8 +19,15 @@ export const MAX_TIMER_EVENTS = 1536;
 export const EVENTS_PER_CURSOR = 32;
 export const MIN_CONTINUATION_EVENTS = 512;
 export const MAX_CONTINUATION_EVENTS = 4096;
+/**
+ * Bytes of outputs that conditions and fan-outs have looked into in a turn, after which its continuations go no further. So
+ * much is known at once: what is known of a text takes up to thirty times its size.
+ */
+export const MAX_KNOWN_BYTES = 4 * 1024 * 1024;
 /** Events after which a turn takes no further input: at least 3,000 are left for the plan. */
 export const MAX_EVENTS_BEFORE_PLAN = 12_288;
+/** Flows up to which a control takes no longer to move them than to be taken: it counts as those beyond. */
+export const FEW_FLOWS = 16;
 /** Events of time-outs, reclaiming and sessions in a turn. */
 export const MAX_RUNNING_TIMER_EVENTS = 1024;
 /** Events of a cursor before it goes to the end of the line. */

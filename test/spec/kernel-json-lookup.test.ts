@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { at, evaluate, Lookup, MAX_KNOWN_BYTES, parsePointer, parseWhen } from '../../src/kernel/json/index.js';
+import { at, evaluate, Lookup, parsePointer, parseWhen } from '../../src/kernel/json/index.js';
+import { MAX_KNOWN_BYTES } from '../../src/kernel/limits.js';
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 

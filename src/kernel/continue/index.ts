@@ -6,8 +6,7 @@
 import { CauseCode, CursorKind } from '../../catalogue/generated/codes.js';
 import { isOfDag } from '../evolve/make-cursor.js';
 import { JobFlag } from '../flags.js';
-import { MAX_KNOWN_BYTES } from '../json/index.js';
-import { EVENTS_PER_CURSOR, MAX_CONTINUATION_EVENTS, MIN_CONTINUATION_EVENTS } from '../limits.js';
+import { EVENTS_PER_CURSOR, MAX_CONTINUATION_EVENTS, MAX_KNOWN_BYTES, MIN_CONTINUATION_EVENTS } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
 import type { State } from '../state.js';
 import { activate } from './activate.js';

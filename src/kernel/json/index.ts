@@ -2,7 +2,7 @@
 export { arrayLength, itemsOf } from './array.js';
 export { compareNumbers, integer } from './decimal.js';
 export { equalValues } from './equal.js';
-export { Lookup, MAX_KNOWN_BYTES } from './lookup.js';
+export { Lookup } from './lookup.js';
 export { at, parsePointer, pointerToken } from './pointer.js';
 export { validate } from './scan.js';
 export { bytesOf, membersOf, rootSpan, textOf, typeAt } from './span.js';

@@ -1,3 +1,4 @@
+import { MAX_KNOWN_BYTES } from '../limits.js';
 import { arrayLength, itemsOf } from './array.js';
 import { Comparison } from './equal.js';
 import { find, indexOf } from './pointer.js';
@@ -14,9 +15,6 @@ interface Known {
   /** Those that were compared. */
   readonly comparisons: Map<number, Comparison>;
 }
-
-/** Bytes of texts that are known at once: what is known of one takes up to thirty times as much. */
-export const MAX_KNOWN_BYTES = 4 * 1024 * 1024;
 
 /**
  * Finds values in texts that were looked into before without passing over them again: the conditions and fan-outs of a
