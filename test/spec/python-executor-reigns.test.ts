@@ -32,7 +32,7 @@ const heldAt = (fabric: ScriptedServer) => registrations(fabric).map(({ held }) 
 const reportsOf = (fabric: ScriptedServer, token: string) =>
   callbacks(fabric).filter((one) => 'token' in one && one.token === token && 'output' in one);
 
-/** A fabric whose turns are made by one reign after the other; `streams` is what it tells in each stream. */
+/** A fabric whose turns are made by one reign after the other; `streams` is what each tells in its streams. */
 async function startReigns(streams: readonly (readonly object[])[]) {
   const reign = { id: 'one', turn: 10 };
   const isOther = ({ query }: SeenRequest) => query.has('reign') && query.get('reign') !== reign.id;
@@ -40,7 +40,6 @@ async function startReigns(streams: readonly (readonly object[])[]) {
     return (request, response, count) =>
       isOther(request) ? send(response, 409, { code: 'other-reign' }) : answer(request, response, count);
   };
-  let told = 0;
   let breakStream = (): void => undefined;
   let before: number | null = null;
   const fabric = await startScriptedFabric({
@@ -51,7 +50,7 @@ async function startReigns(streams: readonly (readonly object[])[]) {
     register: (_, response) =>
       send(response, 200, { executor: 1, sessionMs: 2_000, heartbeatMs: 500, turn: reign.turn, history: 'h', reign }),
     dispatches: unlessOther((_, response) => {
-      say(response, ...(streams[told++] ?? []));
+      say(response, ...(streams[reign.id === 'one' ? 0 : 1] ?? []));
       breakStream = () => response.destroy();
     }),
     callbacks: unlessOther(ANSWERS.callbacks),
