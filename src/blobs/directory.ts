@@ -1,5 +1,4 @@
 /** Blobs in a directory: `ab/cd…` under the first two hex digits. A blob appears under its name whole or not at all. */
-
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';

@@ -1,5 +1,4 @@
 /** Refusals as RFC 9457 problem details, with the stable codes of schemas/errors.json. */
-
 import { ERRORS, type ErrorCode, isErrorCode } from '../catalogue/generated/errors.js';
 import { mayPass } from '../catalogue/generated/may-pass.js';
 import type { Problem } from '../catalogue/generated/types.js';

@@ -1,5 +1,4 @@
 /** Repair of a data folder: the journal, and the store that stands for a turn of it. */
-
 import { existsSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';

@@ -1,5 +1,4 @@
 /** The numbers of schemas, from the registry or from what the data folder keeps of it. */
-
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CATALOGUE_FINGERPRINT } from '../catalogue/generated/schemas.js';

@@ -1,5 +1,4 @@
 /** Snapshots that a running fabric takes of itself. */
-
 import { sealInput } from '../catalogue/codec.js';
 import { Code } from '../catalogue/generated/codes.js';
 import type { ReportSnapshot } from '../catalogue/generated/types.js';

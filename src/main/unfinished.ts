@@ -1,5 +1,4 @@
 /** What processes left unfinished when they were killed: nobody else removes it, and it may be gigabytes. */
-
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errnoOf, messageOf } from '../catalogue/thrown.js';

@@ -7,7 +7,6 @@
  * command (macOS), the lock is a file that names a process by id and start time; it counts as long as that process
  * runs. A writer also checks before each append that its file is as it left it (`journal.ts`).
  */
-
 import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import { errnoOf } from '../../catalogue/thrown.js';

@@ -1,5 +1,4 @@
 /** Copies of files with digests of what was copied, and what makes them survive a loss of power. */
-
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir } from 'node:fs/promises';

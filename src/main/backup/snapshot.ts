@@ -1,5 +1,4 @@
 /** The snapshot of a backup: a journal whose first turns were archived is folded from there. */
-
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errnoOf } from '../../catalogue/thrown.js';
