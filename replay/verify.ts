@@ -3,7 +3,6 @@
  * function as live (law 4), compares what every turn has come to with what the journal says, and checks the invariants
  * of faults.md at each.
  */
-
 import { performance } from 'node:perf_hooks';
 import { isInput } from '../src/catalogue/codec.js';
 import { CAUSE_CODE_NAMES } from '../src/catalogue/generated/codes.js';

@@ -1,5 +1,4 @@
 /** Why a job isn't running, in the words of those who ask: the kernel's answer with names in place of numbers. */
-
 import type { AheadView, ExplainView, WhyView } from '../answers/explanation.js';
 import { childNamed } from '../catalogue/child-name.js';
 import { JobState } from '../catalogue/generated/codes.js';

@@ -1,5 +1,4 @@
 /** Reads of jobs of a DAG that is in memory; `dag` is its handle. */
-
 import type { JobView } from '../answers/dags.js';
 import { childName, childNamed } from '../catalogue/child-name.js';
 import { JOB_STATE_NAMES, JobState } from '../catalogue/generated/codes.js';

@@ -4,7 +4,6 @@
  * that ended there), and the head that they lead to, as JSON. Like an index it is a hint: one that is missing, damaged or
  * doesn't fit is passed over, and the segment is read from its beginning. So it is written without waiting for the disk.
  */
-
 import { turnHash } from '../../catalogue/digest.js';
 import { hex } from '../../catalogue/hex.js';
 import type { Head } from '../port.js';

@@ -1,5 +1,4 @@
 /** The trace of one run of a DAG: a span for it, below that one for each job, below that one for each attempt. */
-
 import type { Attributes, Span } from '@opentelemetry/api';
 import { childName } from '../../catalogue/child-name.js';
 import { spanIdOf } from './ids.js';
