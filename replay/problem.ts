@@ -1,6 +1,6 @@
 import { CODE_NAMES } from '../src/catalogue/generated/codes.js';
 import type { TurnRecord } from '../src/catalogue/generated/types.js';
-import { errorCode, messageOf } from '../src/catalogue/thrown.js';
+import { errnoOf, errorCode, messageOf } from '../src/catalogue/thrown.js';
 import { JournalDamaged, JournalError } from '../src/journal/errors.js';
 import type { Problem } from './report.js';
 
@@ -35,7 +35,7 @@ export class Wrong extends Error {
     const code = errorCode(error);
     const detail = messageOf(error);
     if (record !== null) return new Wrong(code ?? FOLD_FAILED, turn, detail, record, error);
-    if (code === null || /^E[A-Z0-9]+$/.test(code)) throw error;
+    if (code === null || errnoOf(error) !== null) throw error;
     return new Wrong(code, turn, detail, null, error);
   }
 

@@ -53,9 +53,8 @@ export function hasReusedNames({ arrivals }: History): boolean {
 }
 
 /**
- * Plays a history again, arrivals `speed` times as fast. Attempts whose end it doesn't know take their
- * estimate, or longer than they were seen to run. `names`: what
- * its DAGs are called beside others of the same names; null: as they were.
+ * Plays a history again, arrivals `speed` times as fast. Attempts whose end it doesn't know take their estimate, or longer
+ * than they were seen to run. `names`: what its DAGs are called beside others of the same names; null: as they were.
  */
 export class HistorySource implements Source {
   readonly arrivals: Iterator<Arrival>;

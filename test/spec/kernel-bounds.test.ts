@@ -42,6 +42,18 @@ function giant(jobs: number, more: Parameters<typeof job>[1]): KernelBench {
   return b;
 }
 
+/** A kernel in which one executor has 4,096 leases. */
+function withManyLeases(): KernelBench {
+  const b = new KernelBench({ isLarge: true, isQuiet: true });
+  b.register('e1', { slots: 4096, sessionMs: 600_000 });
+  b.submit(
+    'd',
+    Array.from({ length: 4096 }, (_, i) => job(`j${i}`)),
+  );
+  b.settle();
+  return b;
+}
+
 describe('many at one moment:', () => {
   it('100,000 attempts that time out', () => {
     const b = giant(100_000, { timeoutMs: 100_000 });
@@ -104,13 +116,7 @@ describe('a turn takes', () => {
   });
 
   it('a registration that lists 4,096 leases, and ends the turn with it', () => {
-    const b = new KernelBench({ isLarge: true, isQuiet: true });
-    b.register('e1', { slots: 4096, sessionMs: 600_000 });
-    b.submit(
-      'd',
-      Array.from({ length: 4096 }, (_, i) => job(`j${i}`)),
-    );
-    b.settle();
+    const b = withManyLeases();
     const held = Array.from({ length: 4096 }, (_, i) => ({
       lease: { dag: 1, job: i, attempt: 1, token: i + 1 },
       slots: 1,
@@ -141,13 +147,7 @@ describe('a turn takes', () => {
   });
 
   it('few registrations of an executor that has many leases', () => {
-    const b = new KernelBench({ isLarge: true, isQuiet: true });
-    b.register('e1', { slots: 4096, sessionMs: 600_000 });
-    b.submit(
-      'd',
-      Array.from({ length: 4096 }, (_, i) => job(`j${i}`)),
-    );
-    b.settle();
+    const b = withManyLeases();
     const again = Array.from({ length: 100 }, () => input(Code.RegisterExecutor, registration('e1', { slots: 4096 })));
     expect(b.step(again).taken).toBeLessThan(5);
   });

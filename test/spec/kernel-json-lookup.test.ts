@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { at, evaluate, Lookup, parsePointer, parseWhen } from '../../src/kernel/json/index.js';
 import { MAX_KNOWN_BYTES } from '../../src/kernel/limits.js';
+import { countingBytes } from '../support/counting-bytes.js';
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 
@@ -40,18 +41,7 @@ it('a lookup finds what a pass over the text finds, however often it is asked an
 });
 
 /** A text that counts how many of its bytes are read. */
-function counting(text: string): { readonly bytes: Uint8Array; readonly reads: () => number } {
-  const own = utf8(text);
-  let reads = 0;
-  const bytes = new Proxy(own, {
-    get(target, property) {
-      if (typeof property === 'string' && /^[0-9]/.test(property)) reads += 1;
-      const value: unknown = Reflect.get(target, property, target);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
-  return { bytes, reads: () => reads };
-}
+const counting = (text: string) => countingBytes(utf8(text));
 
 it.each([
   ['eq', {}],

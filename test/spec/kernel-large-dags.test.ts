@@ -1,6 +1,7 @@
 /** What the many jobs of a large DAG look for in one turn, by name and in outputs, is not looked for among all each time. */
 import { expect, it } from 'vitest';
 import type { JobSpec } from '../../src/catalogue/generated/types.js';
+import { countingBytes } from '../support/counting-bytes.js';
 import { Code, fanOut, input, job, json, KernelBench, when } from '../support/kernel/bench.js';
 
 /** Jobs of which somebody counts how often they are looked at. */
@@ -15,19 +16,6 @@ function counting(jobs: readonly JobSpec[]): { readonly jobs: JobSpec[]; readonl
     }),
   );
   return { jobs: counted, looks: () => looks };
-}
-
-/** Bytes of which somebody counts how many are read. */
-function countingBytes(own: Uint8Array): { readonly bytes: Uint8Array; readonly reads: () => number } {
-  let reads = 0;
-  const bytes = new Proxy(own, {
-    get(target, property) {
-      if (typeof property === 'string' && /^[0-9]/.test(property)) reads += 1;
-      const value: unknown = Reflect.get(target, property, target);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
-  return { bytes, reads: () => reads };
 }
 
 const BENCH = { isLarge: true, isQuiet: true } as const;
