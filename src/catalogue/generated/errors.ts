@@ -779,7 +779,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     retry: false,
     what: 'The store stands for a turn that the journal does not have, or a process that runs has read one, so the journal has lost records.',
     where: 'The journal and the store of a data directory, at the start; a journal on Kafka that is put back while processes run, too.',
-    why: 'The store is written after the journal, so it can only be ahead if the journal lost records: an older copy, a topic that was made anew, or a disk that lied about a sync.',
+    why: "The store is written after the journal, so it can only be ahead if the journal lost records: an older copy, a topic that was made anew, a broker that was let lead without all of its partition's records (an unclean election), or a disk that lied about a sync.",
     todo: 'Restore the journal. To give up what it has lost: for files, run marie journal repair --accept-loss; on Kafka, end the executors, and move the folder store of each data directory away: it is made anew of the turns that are there.',
   },
   'journal-cut': {

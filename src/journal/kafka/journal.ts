@@ -33,8 +33,8 @@ const LONGEST_PAUSE_MS = 1000;
 /**
  * The journal in one partition of a topic (ADR 0010). `openKafkaJournal` makes it.
  *
- * An append that is acknowledged at the offset after the last accepted record has nobody else's before it, and is
- * accepted. In every other case, and after every error, its outcome is unknown: the producer is dropped, the log is
+ * An append that is acknowledged at first go at the offset after the last accepted record has nobody else's before it, and
+ * is accepted. In every other case, and after every error, its outcome is unknown: the producer is dropped, the log is
  * read to its end, and the rule says whether it landed. If it did not, the same bytes are written again: should the
  * first copy land later, the rule voids one of the two. While no broker can be reached this goes on; `close` ends it.
  */
@@ -102,10 +102,10 @@ export class KafkaJournal implements SharedJournal {
 
   async #settle(header: TurnHeader, record: OutgoingRecord, hash: Uint8Array): Promise<void> {
     let pauseMs = FIRST_PAUSE_MS;
-    for (;;) {
+    for (let isFirst = true; ; isFirst = false) {
       try {
         const { offset } = await this.#parts.writer.write([record]);
-        if (offset === this.#parts.tail.next) return this.#parts.tail.accept(header, hash);
+        if (isFirst && offset === this.#parts.tail.next) return this.#parts.tail.accept(header, hash);
         this.#parts.writer.drop();
         if (await this.#hasLanded(hash)) return;
       } catch (error) {
@@ -139,9 +139,13 @@ export class KafkaJournal implements SharedJournal {
     }
   }
 
-  /** Reads to the end. Whether the record is among those that were accepted; a foreign one in its place voids it. */
+  /**
+   * Reads to the end, from the last record on, which must be there still. Whether this one is among those that were
+   * accepted; a foreign one in its place voids it.
+   */
   async #hasLanded(hash: Uint8Array): Promise<boolean> {
     const found: JournalRecord[] = [];
+    this.#parts.tail.doubt();
     for (let isAtEnd = false; !isAtEnd; ) {
       const more = await this.#parts.tail.more(0);
       found.push(...more.records);

@@ -5,14 +5,23 @@ import { KafkaFault } from '../../kafka/fault.js';
 import type { Fetched, IncomingRecord, PartitionReader } from '../../kafka/partition-reader.js';
 import { JournalDamaged, JournalError } from '../errors.js';
 import type { Followed, JournalRecord } from '../port.js';
-import type { ReaderRule, TurnHeader } from '../rule.js';
+import { type ReaderRule, sameBytes, type TurnHeader } from '../rule.js';
 
 /** About how many bytes of turns to ask for at once: a consumer gets most with 4 MiB. */
 export const FETCH_BYTES = 4 * 1024 * 1024;
 
+/** A record, and where it stands. */
+interface Mark {
+  readonly offset: number;
+  readonly hash: Uint8Array;
+}
+
 /** Reads the journal's topic on and on, and lets the rule judge every record. */
 export class JournalTail {
   #next: number;
+  /** The last record that was read or appended. */
+  #last: Mark | null = null;
+  #isDoubted = false;
 
   constructor(
     private readonly topic: string,
@@ -26,6 +35,14 @@ export class JournalTail {
   /** Offset of the record that comes next. */
   get next(): number {
     return this.#next;
+  }
+
+  /**
+   * The log may not be what it was, as somebody else may lead its partition by now: the next read begins with the last
+   * record, which is not there any more where brokers have lost what came at the end, whatever was written since.
+   */
+  doubt(): void {
+    this.#isDoubted = true;
   }
 
   /**
@@ -58,21 +75,50 @@ export class JournalTail {
   /** A record of our own that was acknowledged at this tail's next offset. */
   accept(header: TurnHeader, hash: Uint8Array): void {
     this.rule.accept(header, hash);
+    this.#last = { offset: this.#next, hash };
     this.#next += 1;
   }
 
-  /** Throws `journal-ahead` where the log ends before what comes next: it has lost what was read of it. */
+  /** What comes next. Throws `journal-ahead` where the log has lost what was read of it. */
   async #read(waitMs: number): Promise<Fetched> {
-    const { topic, reader } = this;
+    const last = this.#isDoubted ? this.#last : null;
+    const from = last?.offset ?? this.#next;
     try {
-      return await reader.read(this.#next, { maxWaitMs: waitMs, maxBytes: FETCH_BYTES });
+      const fetched = await this.reader.read(from, { maxWaitMs: waitMs, maxBytes: FETCH_BYTES });
+      const isGiven = last === null || this.#hasStill(last, fetched);
+      if (!isGiven) return await this.#waitUntilGiven();
+      this.#isDoubted = false;
+      const records = fetched.records.filter(({ offset }) => offset >= this.#next);
+      return { ...fetched, records, next: Math.max(this.#next, fetched.next) };
     } catch (error) {
+      this.#isDoubted = true;
       if (!(error instanceof KafkaFault) || error.code !== 'kafka-records-gone') throw error;
-      const { end } = await reader.bounds();
-      if (end >= this.#next) throw error;
-      const what = `${topic} was read up to offset ${this.#next}, turn ${this.rule.turn}, and ends at ${end} now`;
-      throw new JournalError('journal-ahead', what, error);
+      const { start, end } = await this.reader.bounds();
+      if (end < this.#next) throw this.#lost(`ends at ${end}`, error);
+      if (last === null || start <= last.offset) throw error;
+      // Archived since: nothing is before what comes next.
+      this.#last = null;
+      return this.#read(waitMs);
     }
+  }
+
+  /** Whether the last record was given once more. Throws where another one is in its place. */
+  #hasStill({ offset, hash }: Mark, { records: [first], next }: Fetched): boolean {
+    if (next <= offset) return false;
+    if (first?.offset === offset && sameBytes(turnHash(bytesOf(first)), hash)) return true;
+    throw this.#lost(`has another record at ${offset}`);
+  }
+
+  /** Who has just come to lead gives what it has only once it knows that others have it, too. */
+  async #waitUntilGiven(): Promise<never> {
+    await this.reader.read(this.#next, { maxWaitMs: 0, maxBytes: FETCH_BYTES });
+    throw new KafkaFault('kafka-unavailable', `${this.topic} does not give yet what was read of it`, false);
+  }
+
+  #lost(how: string, cause?: unknown): JournalError {
+    const { topic, rule } = this;
+    const what = `${topic} was read up to offset ${this.#next}, turn ${rule.turn}, and ${how} now`;
+    return new JournalError('journal-ahead', what, cause);
   }
 
   #judge(record: IncomingRecord): JournalRecord | null {
@@ -80,6 +126,7 @@ export class JournalTail {
     const bytes = bytesOf(record);
     const hash = turnHash(bytes);
     const verdict = this.rule.take(header, hash);
+    if (verdict.kind !== 'stop') this.#last = { offset: record.offset, hash };
     if (verdict.kind === 'accept') return { turn: header.turn, bytes, hash };
     if (verdict.kind === 'ignore') return null;
     if (verdict.reason === 'other-cell') throw new JournalError('journal-foreign-cell', verdict.detail);

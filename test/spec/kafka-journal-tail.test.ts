@@ -1,0 +1,84 @@
+/** The end of a journal on Kafka is read again after a fault: whether it still has what was read of it. */
+import { expect, it } from 'vitest';
+import { JournalTail } from '../../src/journal/kafka/tail.js';
+import type { JournalRecord } from '../../src/journal/port.js';
+import { emptyHead, ReaderRule } from '../../src/journal/rule.js';
+import { KafkaFault } from '../../src/kafka/fault.js';
+import type { Fetched } from '../../src/kafka/partition-reader.js';
+import { CELL, turnAfter } from '../contract/journal-support/turns.js';
+
+const AWAY = new KafkaFault('kafka-unavailable', 'away', false);
+const GONE = new KafkaFault('kafka-records-gone', 'out of range', false);
+
+/** A log of these turns, of which the first `start` are gone, and which gives those before `given`. */
+class Log {
+  start = 0;
+  given = Number.MAX_SAFE_INTEGER;
+  isAway = false;
+
+  constructor(readonly turns: JournalRecord[]) {}
+
+  read = async (from: number): Promise<Fetched> => {
+    const { turns, start } = this;
+    if (this.isAway) throw AWAY;
+    if (from < start || from > turns.length) throw GONE;
+    const end = Math.min(this.given, turns.length);
+    const records = turns.slice(from, end).map(({ bytes }, i) => {
+      return { offset: from + i, timestampMs: 1, key: null, value: Buffer.from(bytes), headers: {} };
+    });
+    return { records, next: Math.max(from, end), end, stable: end, start };
+  };
+
+  bounds = async () => ({ start: this.start, end: Math.min(this.given, this.turns.length) });
+}
+
+/** A log of three turns that was read to its end, and then was out of reach. */
+async function readAndAway() {
+  const rule = new ReaderRule({ cell: CELL });
+  const turns: JournalRecord[] = [];
+  for (let head = emptyHead(); turns.length < 4; ) {
+    const turn = turnAfter(head);
+    turns.push(turn);
+    head = { ...head, turn: turn.turn, hash: turn.hash, at: head.at + 10, epoch: 1 };
+  }
+  const fourth = turns.pop()!;
+  const log = new Log(turns);
+  const tail = new JournalTail('topic', log as never, rule, 0);
+  expect((await tail.more(0)).records).toHaveLength(3);
+  log.isAway = true;
+  await expect(tail.more(0)).rejects.toBe(AWAY);
+  log.isAway = false;
+  return { log, tail, fourth };
+}
+
+it('goes on where the last record is as it was', async () => {
+  const { log, tail, fourth } = await readAndAway();
+  expect(await tail.more(0)).toEqual({ records: [], isAtEnd: true });
+  log.turns.push(fourth);
+  expect((await tail.more(0)).records).toMatchObject([{ turn: 4 }]);
+});
+
+it('goes on where the last record is gone because all up to it was archived', async () => {
+  const { log, tail, fourth } = await readAndAway();
+  log.start = 3;
+  log.turns.push(fourth);
+  expect((await tail.more(0)).records).toMatchObject([{ turn: 4 }]);
+});
+
+it('waits where the broker does not give the last record yet', async () => {
+  const { log, tail } = await readAndAway();
+  log.given = 2;
+  await expect(tail.more(0)).rejects.toMatchObject({ code: 'kafka-unavailable', message: /does not give yet/ });
+  log.given = 3;
+  expect(await tail.more(0)).toEqual({ records: [], isAtEnd: true });
+});
+
+it.each([
+  ['ends before it', 0, /ends at 2/],
+  ['has another in its place', 1, /has another record at 2/],
+  ['has others in its place and behind it', 2, /has another record at 2/],
+])('stops where the log %s', async (_what, others, message) => {
+  const { log, tail, fourth } = await readAndAway();
+  log.turns.splice(2, 1, ...Array.from({ length: others }, () => fourth));
+  await expect(tail.more(0)).rejects.toMatchObject({ code: 'journal-ahead', message });
+});
