@@ -6,6 +6,8 @@ import { withRetry } from './retry.js';
 
 /** Children asked for in one request: the fabric's largest page. */
 const PAGE = 1_000;
+/** How many the answer has. */
+const CHILDREN_HEADER = 'marie-children';
 
 /** One child of a fan-out. */
 export interface Child<T = unknown> {
@@ -49,11 +51,17 @@ function pageAt(calls: Calls, path: string, signal: AbortSignal | undefined): Pr
     const lines: ChildLine[] = [];
     try {
       for await (const line of linesOf(answer.body)) lines.push(withMembers<ChildLine>(line, 'index', 'state'));
+      expectAll(lines.length, answer.headers[CHILDREN_HEADER]);
     } catch (error) {
       throw transportError(error, signal);
     }
     return lines;
   });
+}
+
+/** Behind a proxy an answer that broke off may look as if it had ended: it says before how many children it has. */
+function expectAll(came: number, said: string | string[] | undefined): void {
+  if (said !== undefined && Number(said) !== came) throw new Error(`the answer broke off: ${came} of ${said} children`);
 }
 
 async function childOf<T>(blobs: Blobs, line: ChildLine, signal: AbortSignal | undefined): Promise<Child<T>> {

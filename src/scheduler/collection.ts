@@ -27,6 +27,10 @@ export class FoldCollection implements Collection {
     this.#children = children;
   }
 
+  get count(): number {
+    return this.#children.length;
+  }
+
   async next(atMost: number): Promise<readonly ChildView[] | null> {
     const { cold, timers } = this.#parts;
     if (this.#at > 0) await timers.pause();

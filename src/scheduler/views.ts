@@ -41,6 +41,8 @@ export interface ChildView {
 
 /** Children of a fan-out as they stood in one turn, however long it takes to read them. */
 export interface Collection {
+  /** How many they are in all. */
+  readonly count: number;
   /**
    * The next ones with their outputs, at most so many; none at the end. All others get their turn before. Null where the
    * DAG was forgotten meanwhile.

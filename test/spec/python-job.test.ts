@@ -69,6 +69,7 @@ const OUTAGE: readonly ((response: ServerResponse) => void)[] = [
   (response) => send(response, 404, '<html>404 page not found</html>'),
   (response) => send(response, 302, ''),
   (response) => response.writeHead(200, { 'content-length': '1000' }).write('{"index":', () => response.destroy()),
+  (response) => send(response, 200, '', { 'marie-children': '1' }),
 ];
 const COLLECTION = { collection: { dagId: 'one', job: 'pages', count: 1, uri: '/v1/dags/one/jobs/pages/children' } };
 

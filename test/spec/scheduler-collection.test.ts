@@ -18,6 +18,7 @@ async function collection(isKnown: () => boolean) {
 
 it('gives children a few at a time; an attempt without an output gave null', async () => {
   const { children, pauses } = await collection(() => true);
+  expect(children.count).toBe(2);
   expect(await children.next(1)).toEqual([{ index: 0, state: 'succeeded', output: { json: '{"a": 1}' } }]);
   expect(pauses()).toBe(0);
   expect(await children.next(5)).toEqual([{ index: 1, state: 'succeeded', output: { json: 'null' } }]);

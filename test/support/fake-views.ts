@@ -165,7 +165,8 @@ export class FakeViews implements Views {
 
   async collection(dag: number, job: string, from: number, limit: number) {
     const children = (this.children.get(`${dag}/${job}`) ?? []).slice(from, from + limit);
-    return { next: async (atMost: number) => (this.isForgotten() ? null : children.splice(0, atMost)) };
+    const count = children.length;
+    return { count, next: async (atMost: number) => (this.isForgotten() ? null : children.splice(0, atMost)) };
   }
 
   async failure() {

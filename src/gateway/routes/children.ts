@@ -11,6 +11,12 @@ import type { TextStream } from '../streams.js';
 import { knownDag } from './reads.js';
 import { answeredAs, jobParams, pageQuery } from './schemas.js';
 
+/**
+ * How many children the answer has, one a line. A proxy that asks by HTTP/1.0, as nginx does unless it is told otherwise,
+ * takes an answer that breaks off for one that has ended.
+ */
+const CHILDREN_HEADER = 'marie-children';
+
 export function childrenRoute(app: App, gateway: Gateway): void {
   const { views } = gateway.deps;
   app.get(
@@ -18,7 +24,9 @@ export function childrenRoute(app: App, gateway: Gateway): void {
     {
       schema: {
         summary: 'Children of a fan-out with their outputs, as NDJSON',
-        description: 'They are as they stood in one turn. The connection is cut when the DAG is forgotten meanwhile.',
+        description:
+          'They are as they stood in one turn; the header Marie-Children says how many lines have to come. The ' +
+          'connection is cut when the DAG is forgotten meanwhile.',
         tags: ['dags'],
         params: jobParams,
         querystring: pageQuery,
@@ -38,6 +46,7 @@ export function childrenRoute(app: App, gateway: Gateway): void {
       reply.hijack();
       const stream = gateway.streams.begin(reply.raw, `${NDJSON}; charset=utf-8`, {
         [TURN_HEADER]: String(dag.turn),
+        [CHILDREN_HEADER]: String(children.count),
       });
       if (request.method === 'HEAD') return stream.end();
       await sendChildren(stream, children, size, first).catch((error: unknown) => {

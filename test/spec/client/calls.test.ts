@@ -281,6 +281,17 @@ describe('reads', () => {
     for await (const { index } of client.children('d', 'page', { from: 10, limit: 3 })) some.push(index);
     expect(some).toEqual([10, 11, 12]);
   });
+
+  it('asks again for children of which a proxy passes on fewer than the fabric had', async () => {
+    const line = (index: number) => `{"index":${index},"state":"succeeded","output":${index}}\n`;
+    server.on('GET', /children$/, (_request, response, count) => {
+      send(response, 200, [0, 1, 2].slice(0, count).map(line).join(''), { 'marie-children': '3' });
+    });
+    const indexes: number[] = [];
+    for await (const { index } of client.children('d', 'page')) indexes.push(index);
+    expect(indexes).toEqual([0, 1, 2]);
+    expect(server.seen).toHaveLength(4);
+  });
 });
 
 describe('controls and operations', () => {
