@@ -61,6 +61,27 @@ it.skipIf(!hasPython).each([
   await expect.poll(() => callbacks(fabric)).toContainEqual(expect.objectContaining({ token: TOKEN, ...callback }));
 });
 
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython)(
+  'fails an attempt with the code that it has from another process, such as one of a pool',
+  async () => {
+    const fabric = await startScriptedFabric();
+    await runExecutor(
+      fabric,
+      [
+        'import pickle',
+        'from marie_executor import JobFailed',
+        'class Torn(JobFailed):',
+        '    def __init__(self, page):',
+        '        super().__init__("torn", f"page {page}", retryable=False)',
+        program(['raise pickle.loads(pickle.dumps(Torn(3)))']),
+      ].join('\n'),
+    );
+    const failed = { type: 'fail', token: TOKEN, code: 'torn', message: 'page 3', retryable: false };
+    await expect.poll(() => callbacks(fabric)).toContainEqual(failed);
+  },
+);
+
 /** What an outage, a proxy in it, and a damaged answer look like, and then the answer. */
 const OUTAGE: readonly ((response: ServerResponse) => void)[] = [
   (response) => response.destroy(),

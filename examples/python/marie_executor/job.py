@@ -1,5 +1,6 @@
 """One attempt of one job: what `run` gets."""
 
+import copyreg
 import json
 import logging
 import re
@@ -22,6 +23,10 @@ class JobFailed(Exception):
     def __init__(self, code, message, retryable=True):
         super().__init__(message)
         self.code, self.retryable = code, retryable
+
+    def __reduce__(self):
+        """As one process tells another, as those of a pool: made again as it is, without another call of `__init__`."""
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__
 
 
 class JobStopped(Exception):
