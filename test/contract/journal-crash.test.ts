@@ -184,6 +184,23 @@ describe('a disk that fails', () => {
     }
   });
 
+  it('and drops what it failed to sync of several turns: those too are durable after opening again', async () => {
+    const disk = new FaultyDisk();
+    const due: (() => void)[] = [];
+    const { journal } = await open(disk, { sync: { everyMs: 50, timers: collecting(due) } });
+    const appended = await appendTurns(journal, [100, 700, 1_500]);
+    disk.failNext('sync', { errno: 'EIO' });
+    due[0]!();
+    await settled();
+    const second = disk.afterKill();
+    const opened = await open(second);
+    const believed = [...appended, ...(await appendTurns(opened.journal, [300]))];
+    expect(summary(await readAll(opened.journal))).toEqual(summary(believed));
+    for (let seed = 0; seed < 50; seed++) {
+      await expectRecovered(second.afterPowerLoss(chanceOf(seed)), believed, null);
+    }
+  });
+
   it('in a sync at intervals is met by the next append', async () => {
     const disk = new FaultyDisk();
     const due: (() => void)[] = [];

@@ -23,6 +23,9 @@ export interface AppendPlace {
   readonly mode: Extract<OpenMode, 'write' | 'write-through'>;
 }
 
+/** How much is written over itself at once, in bytes. */
+const CHUNK_BYTES = 4 * 1024 * 1024;
+
 /** The segment that is appended to. Records become visible to readers by `accept`, after they are durable. */
 export class AppendSegment implements ActiveSegment {
   readonly #place: AppendPlace;
@@ -49,16 +52,17 @@ export class AppendSegment implements ActiveSegment {
 
   /**
    * Opens a segment that was read to its end. What was read may be in the system's memory only, and a sync that failed
-   * in another process may have left it marked as written. So the last record is written once more, the same bytes
-   * over themselves, and all of it is synced before anybody relies on it.
+   * in another process may have left it marked as written. So what comes after `durable`, a place up to which all was
+   * synced, is written once more, the same bytes over themselves, and all of it is synced before anybody relies on it.
    */
-  static async reopen(place: AppendPlace, state: ActiveState): Promise<AppendSegment> {
+  static async reopen(place: AppendPlace, state: ActiveState, durable: number): Promise<AppendSegment> {
     const file = await openSegment(place, state.firstTurn);
-    const last = state.offsets.at(state.offsets.count - 1);
-    if (last !== null) {
-      const frame = Buffer.allocUnsafeSlow(state.end - last);
-      await file.read(frame, last);
-      await file.write(frame, last);
+    const from = Math.max(durable, state.offsets.at(0) ?? state.end);
+    const chunk = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, state.end - from));
+    for (let at = from; at < state.end; at += chunk.length) {
+      const bytes = chunk.subarray(0, state.end - at);
+      await file.read(bytes, at);
+      await file.write(bytes, at);
     }
     await file.sync();
     return new AppendSegment(place, file, state);

@@ -104,7 +104,8 @@ async function goOn(options: OpenOptions, segments: readonly number[]): Promise<
   const active = { firstTurn: () => state.firstTurn, end: () => state.end, offsets: () => state.offsets };
   await checkCovered(options, { ...options, active }, head);
   const checkpointed = checkpoint?.end ?? 0;
-  return { head, segment: await AppendSegment.reopen(placeOf(options), state), cut, checkpointed };
+  const segment = await AppendSegment.reopen(placeOf(options), state, checkpointed);
+  return { head, segment, cut, checkpointed };
 }
 
 /** Where the check of an opening begins. */
