@@ -97,6 +97,21 @@ describe('killed', () => {
 });
 
 describe('without power', () => {
+  it('after another has gone on in a segment that was named, and not yet for good, when its maker was killed', async () => {
+    const disk = new FaultyDisk();
+    const { journal } = await open(disk);
+    const first = await appendTurns(journal, [3_000]);
+    // The index of the segment that ends is the first name, that of the next the second.
+    disk.failNext('syncFolder', { die: true }, 1);
+    await expect(appendTurns(journal, [5_000])).rejects.toMatchObject({ cause: expect.any(Died) });
+    const second = disk.afterKill();
+    const again = await open(second);
+    const acknowledged = [...first, ...(await appendTurns(again.journal, [100, 300]))];
+    for (let seed = 0; seed < 20; seed++) {
+      await expectRecovered(second.afterPowerLoss(chanceOf(seed)), acknowledged, null);
+    }
+  });
+
   it('at any operation, with any of the unsynced sectors there or not', async () => {
     const operations = await countOperations();
     let cuts = 0;

@@ -52,8 +52,9 @@ export class AppendSegment implements ActiveSegment {
 
   /**
    * Opens a segment that was read to its end. What was read may be in the system's memory only, and a sync that failed
-   * in another process may have left it marked as written. So what comes after `durable`, a place up to which all was
-   * synced, is written once more, the same bytes over themselves, and all of it is synced before anybody relies on it.
+   * in another process may have left it marked as written; who made the segment may have ended before its name was on the
+   * disk. So what comes after `durable`, a place up to which all was synced, is written once more, the same bytes over
+   * themselves, and all of it is synced, with its name, before anybody relies on it.
    */
   static async reopen(place: AppendPlace, state: ActiveState, durable: number): Promise<AppendSegment> {
     const file = await openSegment(place, state.firstTurn);
@@ -65,6 +66,7 @@ export class AppendSegment implements ActiveSegment {
       await file.write(bytes, at);
     }
     await file.sync();
+    await place.disk.syncFolder(place.folder);
     return new AppendSegment(place, file, state);
   }
 
