@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { errnoOf } from '../../catalogue/thrown.js';
 import { JournalError } from '../../journal/errors.js';
 import { LockHeld, lockFile } from '../../journal/files/lock.js';
+import { nodeDisk } from '../../journal/files/node-disk.js';
 import { namesIn, syncPath, syncWhole } from './files.js';
 
 /** There is something where a folder is to be made, or somebody else is making it. */
@@ -24,9 +25,9 @@ const MADE = 'made';
 
 /**
  * Makes a folder whole or not at all: `fill` fills one that stands in another beside it, and gets the name when it is full
- * and all of it is on the disk, so `fill` need sync nothing; the other one is taken away however that ends. What a process
- * left there that was killed is made anew. Throws `FolderNotEmpty` if there is something under the name already, or another
- * process is at it.
+ * and all of it is on the disk, so `fill` need sync nothing; so are the names of the folders above it that are made, too.
+ * The other one is taken away however that ends. What a process left there that was killed is made anew. Throws
+ * `FolderNotEmpty` if there is something under the name already, or another process is at it.
  */
 export async function makeWhole<T>(place: string, fill: (partial: string) => Promise<T>): Promise<T> {
   // Without what may end its name: what is made stands beside it, not in it.
@@ -58,7 +59,7 @@ async function mustBeEmpty(folder: string): Promise<void> {
 /** Makes the folder beside it, or takes over one that nobody is at any more; gives how to let go of it. */
 async function take(partial: string, folder: string): Promise<() => Promise<void>> {
   // Not with those above it at once: of a file system that is only read, that says that something is not there.
-  await mkdir(dirname(partial), { recursive: true });
+  await nodeDisk.makeFolder(dirname(partial));
   try {
     await mkdir(partial);
   } catch (error) {

@@ -1,4 +1,5 @@
 /** What makes a folder whole or not at all has all of it on the disk before the folder gets its name. */
+import fs from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
@@ -58,6 +59,20 @@ it('an anonymised journal', async () => {
   const out = await place();
   await anonymise(await openJournal(CORPUS), out);
   await expectSynced(out);
+});
+
+it('with the names of the folders above it that were not there', async () => {
+  const above = join(await place(), 'backups');
+  const synced = new Set<string>();
+  const open = fs.promises.open.bind(fs.promises);
+  const watched = vi.spyOn(fs.promises, 'open').mockImplementation(async (path, ...how) => {
+    const handle = await open(path, ...how);
+    const sync = handle.sync.bind(handle);
+    return Object.assign(handle, { sync: () => sync().then(() => synced.add(String(path))) });
+  });
+  await makeWhole(join(above, 'monday'), (to) => writeFile(join(to, 'turns'), ''));
+  watched.mockRestore();
+  expect([...synced, ...disk.after]).toEqual([dirname(dirname(above)), dirname(above), above]);
 });
 
 it('copied turns', async () => {
