@@ -1191,10 +1191,10 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     title: 'Folder not empty',
     status: 0,
     retry: false,
-    what: 'The folder that is to be made is there already, and something is in it; or another process is making it.',
+    what: 'The folder that is to be made is there already, and something is in it, or a disk is mounted at it; or another process is making it.',
     where: 'The last argument of `marie backup`, `marie restore` or `marie export`.',
     why: 'A folder is made whole or not at all, and nothing is written over.',
-    todo: 'Name another folder, or move this one away.',
+    todo: 'Name another folder, such as one in it that is not there yet, or move this one away.',
   },
   'plan-invalid': {
     title: 'Plan can not be used',

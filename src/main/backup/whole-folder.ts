@@ -1,4 +1,4 @@
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { lstat, mkdir, realpath, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { errnoOf } from '../../catalogue/thrown.js';
 import { JournalError } from '../../journal/errors.js';
@@ -31,7 +31,7 @@ const MADE = 'made';
  */
 export async function makeWhole<T>(place: string, fill: (partial: string) => Promise<T>): Promise<T> {
   // Without what may end its name: what is made stands beside it, not in it.
-  const folder = resolve(place);
+  const folder = await placeBehind(resolve(place));
   await mustBeEmpty(folder);
   const partial = `${folder}.partial`;
   const release = await take(partial, folder);
@@ -40,6 +40,7 @@ export async function makeWhole<T>(place: string, fill: (partial: string) => Pro
     await mustBeEmpty(folder);
     const filled = join(partial, MADE);
     await rm(filled, { recursive: true, force: true });
+    await mustGiveWay(folder, filled);
     await mkdir(filled);
     const made = await fill(filled);
     await syncWhole(filled);
@@ -49,6 +50,33 @@ export async function makeWhole<T>(place: string, fill: (partial: string) => Pro
   } finally {
     await rm(partial, { recursive: true, force: true });
     await release();
+  }
+}
+
+/** Where a link leads, if that is what is there: a folder does not get the name of one. */
+async function placeBehind(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw error;
+    return path;
+  }
+}
+
+/**
+ * Tries with an empty folder what comes last: there may be hours of work between. What is there is empty, but a disk may be
+ * mounted at it.
+ */
+async function mustGiveWay(folder: string, empty: string): Promise<void> {
+  const there = await lstat(folder).catch(() => null);
+  if (there === null) return;
+  await mkdir(empty);
+  try {
+    await rename(empty, folder);
+  } catch (error) {
+    if (errnoOf(error) === 'EBUSY') throw new FolderNotEmpty(folder, 'a disk is mounted there: name a folder in it');
+    if (there.isSymbolicLink()) throw new FolderNotEmpty(folder, 'the folder is a link to one that is not there');
+    throw error;
   }
 }
 

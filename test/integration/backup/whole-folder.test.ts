@@ -1,9 +1,23 @@
 /** Folders that are made whole or not at all, beside others that are at the same. */
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { makeWhole } from '../../../src/main/backup/whole-folder.js';
+
+/** Folders at which a disk is mounted, as the system tells of them. */
+const mounted = vi.hoisted(() => new Set<string>());
+
+vi.mock('node:fs/promises', async (original) => {
+  const real = await original<typeof import('node:fs/promises')>();
+  return {
+    ...real,
+    rename: async (from: string, to: string) => {
+      if (mounted.has(to)) throw Object.assign(new Error('EBUSY: resource busy or locked'), { code: 'EBUSY' });
+      await real.rename(from, to);
+    },
+  };
+});
 
 async function place(): Promise<{ readonly around: string; readonly out: string }> {
   const around = await mkdtemp(join(tmpdir(), 'marie-whole-'));
@@ -58,4 +72,27 @@ it('what happens to be called like the folder beside it stays as it is', async (
     path: `${out}.partial`,
   });
   expect(await readdir(`${out}.partial`)).toEqual(['mine']);
+});
+
+it('a place at which a disk is mounted is refused before anything is filled', async () => {
+  const { around, out } = await place();
+  await mkdir(out);
+  mounted.add(out);
+  const fill = vi.fn();
+  await expect(makeWhole(out, fill)).rejects.toMatchObject({ code: 'target-not-empty', path: out });
+  expect(fill).not.toHaveBeenCalled();
+  expect(await readdir(around)).toEqual(['out']);
+});
+
+it('a link to an empty folder has it there; one that leads nowhere is refused before anything is filled', async () => {
+  const { around, out } = await place();
+  const real = join(around, 'real');
+  await symlink(real, out);
+  const fill = vi.fn((folder: string) => put(folder, 'new'));
+  await expect(makeWhole(out, fill)).rejects.toMatchObject({ code: 'target-not-empty', path: out });
+  expect(fill).not.toHaveBeenCalled();
+  await mkdir(real);
+  await makeWhole(out, fill);
+  expect(await readlink(out)).toBe(real);
+  expect([await readdir(around), await readdir(real)]).toEqual([['out', 'real'], ['new']]);
 });
