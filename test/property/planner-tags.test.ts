@@ -113,7 +113,15 @@ class Model {
   }
 }
 
-/** Tenants come and go, so that tags are ahead, are caught up with, and are dropped. */
+/** Jobs side by side, or one after the other. */
+function jobsOf(estimates: readonly number[], isChain: boolean) {
+  return estimates.map((estimateMs, i) => job(`j${i}`, { estimateMs, after: isChain && i > 0 ? [`j${i - 1}`] : [] }));
+}
+
+/**
+ * Tenants come and go, so that tags are ahead, are caught up with, and are dropped. Between two links of a chain that is
+ * alone nobody wants anything.
+ */
 const load = fc.record({
   slots: of([1], [2], [4]),
   weights: fc.record({ a: of(1, 3), b: of(1, 7), c: of(1, 2), d: of(1, 1000), e: of(1, 6) }),
@@ -122,8 +130,8 @@ const load = fc.record({
       atMs: fc.nat({ max: 30_000 }),
       percent: of(100, 30, 250),
       jobs: fc
-        .array(of(7, 100, 901, 4000), { minLength: 1, maxLength: 6 })
-        .map((estimates) => estimates.map((estimateMs, i) => job(`j${i}`, { estimateMs }))),
+        .tuple(fc.array(of(7, 100, 901, 4000), { minLength: 1, maxLength: 6 }), fc.boolean())
+        .map(([estimates, isChain]) => jobsOf(estimates, isChain)),
       more: fc.record({ tenant: of(...TENANTS), deadlineAtMs: of(null, null, 9000, 30_000) }),
     }),
     { minLength: 5, maxLength: 40 },
@@ -146,6 +154,35 @@ describe('the tag of a tenant', () => {
       { numRuns: runs, ...(seed === 'random' ? {} : { seed: Number(seed) }) },
     );
     if (compared < 20 * runs || returned < runs / 2) throw new Error(`only ${compared} compared, ${returned} returned`);
+  });
+
+  it('is not ahead of others by what it had before the only one who was there since wanted nothing for a moment', () => {
+    const minute = 60_000;
+    const many = (estimateMs: number) =>
+      jobsOf(
+        Array.from({ length: 100 }, () => estimateMs),
+        false,
+      );
+    const chain = jobsOf(
+      Array.from({ length: 100 }, () => minute),
+      true,
+    );
+    const come = (atMs: number, tenant: string, jobs: Arrival['jobs']): Arrival => {
+      return { atMs, percent: 100, jobs, more: { tenant } };
+    };
+    const had = { a: 0, b: 0 };
+    const backMs = 90 * minute;
+    const run = new LoadRun({ slots: [17] }, ({ code, body }, { bench }) => {
+      if (code !== Code.JobDispatched || bench.at < run.startMs + backMs) return;
+      if (bench.at < run.startMs + backMs + 3 * minute) had[bench.cold.specs.get(body.dag)!.tenant as 'a' | 'b'] += 1;
+    });
+    run.run([
+      come(0, 'a', many(10 * minute).slice(0, 16)),
+      come(0, 'b', chain),
+      come(backMs, 'b', many(minute)),
+      come(backMs, 'a', many(minute)),
+    ]);
+    if (Math.abs(had.a - had.b) > 3) throw new Error(`a has started ${had.a} jobs, b ${had.b}`);
   });
 
   it('has no remainder from before when it comes back behind the others, whether its row is there still or not', () => {

@@ -4,7 +4,7 @@
  *
  * A tag without flows and leases is idle. One that is not ahead of V equals no row; one that is ahead is kept, in a
  * ring, while anybody is busy beside it. Each dispatch that raises V looks at the ring's first tags; with the last busy
- * tag all of them go, and V too.
+ * tag all of them go, and V too, unless they are many.
  */
 
 import { CursorKind } from '../../catalogue/generated/codes.js';
@@ -137,9 +137,15 @@ function rest(fold: Fold, tag: number): void {
   if (busy > 0 && tags.c.tag[tag]! > virtuals.c.v[virtual]!) return joinRing(fold, tag, virtual);
   tags.clear(tag);
   if (busy > 0) return;
-  if (virtuals.c.firstIdle[virtual] === 0) virtuals.clear(virtual);
-  else makeCursor(fold, CursorKind.dropTags, 0, 0, key);
+  dropTags(fold, key, MAX_DROPPED_AT_ONCE);
+  if (virtuals.find(key) !== 0) makeCursor(fold, CursorKind.dropTags, 0, 0, key);
 }
+
+/**
+ * Idle tags that go at once with the last busy one; of more a continuation drops the others. It comes too late where
+ * somebody is busy again by then, as with each job of a chain that is alone: with the next of these moments more go.
+ */
+const MAX_DROPPED_AT_ONCE = 16;
 
 /** Joins the ring as its last. */
 function joinRing(fold: Fold, tag: number, virtual: number): void {
@@ -203,7 +209,7 @@ export function dropTags(fold: Fold, key: number, most: number): void {
   const { state } = fold;
   const { tags, virtuals } = state;
   const virtual = virtuals.find(key, 0);
-  for (let n = 0; n < most; n++) {
+  for (let n = 0; n < most && virtuals.c.firstIdle[virtual] !== 0; n++) {
     const tag = tags.find(key, virtuals.c.firstIdle[virtual]!);
     leaveRing(fold, tag, virtual);
     tags.clear(tag);
