@@ -9,7 +9,7 @@ import { checkSubmission } from '../kernel/decide/check-submission.js';
 import { giveUp, runAll } from '../scheduler/endings.js';
 import type { FoldSources } from '../scheduler/start.js';
 import { isUnfinishedSnapshot } from '../snapshot/folder.js';
-import { checkPort } from './adapters/port.js';
+import { addressesOf, checkPort, listenAlso } from './adapters/port.js';
 import { systemClocks, systemIds, systemTimers } from './adapters/system.js';
 import { watchClock } from './clock-watch.js';
 import { ConfigError, type FabricConfig } from './config.js';
@@ -88,7 +88,9 @@ async function listen(fabric: ServingFabric, options: UpOptions, parts: Parts = 
     const gateway = await openGateway(fabric, options);
     parts.gateway = gateway;
     parts.endTelemetry = await startTelemetry(fabric, { cell, version: programVersion(), log: logger ?? null });
-    await gateway.listen({ host: options.host, port: options.port });
+    const [address, ...others] = await addressesOf(options.host);
+    await gateway.listen({ host: address, port: options.port });
+    parts.endListening = await listenAlso(gateway.server, others);
     const { port } = gateway.server.address() as AddressInfo;
     const host = options.host.includes(':') ? `[${options.host}]` : options.host;
     const storage = snapshotsOf(options);
@@ -114,6 +116,7 @@ async function listen(fabric: ServingFabric, options: UpOptions, parts: Parts = 
 /** What goes on around a fabric that serves; while it starts, only what was opened so far. */
 interface Parts {
   gateway?: Awaited<ReturnType<typeof openGateway>>;
+  endListening?: () => Promise<void>;
   endTelemetry?: () => Promise<void>;
   taker?: SnapshotTaker;
   endClock?: () => void;
@@ -124,13 +127,15 @@ interface Parts {
  * Ends a fabric and what is open around it. Telemetry comes last: it hears of the last turn, too. Whatever fails, all of
  * it is ended: the locks of journal and store must not stay with a process that goes on without a fabric.
  */
-function end(fabric: ServingFabric, { gateway, endTelemetry, taker, endClock, endTopics }: Parts): Promise<void> {
+function end(fabric: ServingFabric, parts: Parts): Promise<void> {
+  const { gateway, endListening, endTelemetry, taker, endClock, endTopics } = parts;
   return runAll([
     () => endClock?.(),
     () => endTopics?.(),
     () => taker?.close(),
     () => fabric.stop(),
     () => gateway?.close(),
+    () => endListening?.(),
     () => fabric.close(),
     () => endTelemetry?.(),
   ]);

@@ -3,8 +3,9 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { Code } from '../../src/catalogue/generated/codes.js';
-import { FabricProcess } from '../support/fabric/fabric.js';
+import { FabricProcess, temporaryFolder } from '../support/fabric/fabric.js';
 import { Ledger } from '../support/fabric/ledger.js';
+import { compiled, Program } from '../support/fabric/program.js';
 
 /** Submissions at once: more than a turn takes while the first is answered. */
 const BURST = 300;
@@ -43,6 +44,25 @@ it('answers what is under way, and ends with 0', async () => {
   expect(ledger.count(Code.DagAccepted), 'whatever was taken was answered').toBe(taken);
   expect(ledger.count(Code.LeaderResigned), 'it handed over').toBe(1);
   expect(await connectTo(fabric.url), 'nobody listens any more').toBe(false);
+});
+
+it('ends although somebody has half sent a request, to either of the addresses that localhost stands for', async () => {
+  // As where /etc/hosts has localhost twice; ::1 is not on every machine.
+  const both = `
+    import dns from 'node:dns';
+    import { syncBuiltinESMExports } from 'node:module';
+    const [lookup, addresses] = [dns.lookup, ['127.0.0.1', '127.0.0.2'].map((address) => ({ address, family: 4 }))];
+    dns.lookup = (host, ...rest) => rest[0]?.all && host === 'localhost' ? rest.at(-1)(null, addresses) : lookup(host, ...rest);
+    dns.promises.lookup = async () => addresses;
+    syncBuiltinESMExports();`;
+  const start = ['--import', `data:text/javascript,${encodeURIComponent(both)}`, compiled('src/cli/main.js')];
+  const place = ['--data', temporaryFolder(), '--host', 'localhost', '--port', '0', '--json'];
+  const fabric = Program.start([...start, 'up', ...place]);
+  const { port } = new URL((JSON.parse(await fabric.line()) as { url: string }).url);
+  const halves = ['127.0.0.1', '127.0.0.2'].map((host) => sendHalf(`http://${host}:${port}`, '{"jobs": []}'));
+  await Promise.all(halves.map(({ begun }) => begun));
+  expect(await fabric.end('SIGTERM')).toEqual({ code: 0, signal: null });
+  for (const { status } of halves) expect(await status, 'cut').toBe(0);
 });
 
 /** Sends the head and half of the body of a submission; the rest when `finish` is called. */

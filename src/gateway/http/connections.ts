@@ -23,9 +23,13 @@ export function endConnectionsOf(server: Server, timers: Timers): () => void {
     requests.set(socket, open);
     if (closing && open === 0) socket.destroySoon();
   };
+  let ceaseToWait = (): void => undefined;
   server.on('connection', (socket: Socket) => {
     requests.set(socket, 0);
-    socket.once('close', () => requests.delete(socket));
+    socket.once('close', () => {
+      requests.delete(socket);
+      if (requests.size === 0) ceaseToWait();
+    });
     if (closing) socket.destroySoon();
   });
   server.on('request', ({ socket }, response) => {
@@ -38,7 +42,7 @@ export function endConnectionsOf(server: Server, timers: Timers): () => void {
     const cut = (): void => {
       for (const socket of requests.keys()) socket.destroy();
     };
-    server.once('close', timers.after(GRACE_MS, cut));
+    if (requests.size > 0) ceaseToWait = timers.after(GRACE_MS, cut);
   };
 }
 

@@ -1,12 +1,69 @@
+import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import type { Server as HttpServer } from 'node:http';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+
+/** What listening answers for an address that this machine does not have: ::1 where there is no IPv6. */
+const NOT_HERE = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT']);
 
 /** Rejects, as listening would, where nobody can listen there now. Somebody else may still come before this process does. */
 export async function checkPort(host: string, port: number): Promise<void> {
-  // Who connects meanwhile is sent away: closing waits for all that are connected.
-  const server = createServer((socket) => socket.destroy());
+  for (const address of await addressesOf(host)) {
+    // Who connects meanwhile is sent away: closing waits for all that are connected.
+    await close(await hear(address, port, (socket) => socket.destroy()));
+  }
+}
+
+/** Addresses to listen on for a host: for `localhost` all that it stands for, since clients take either. */
+export async function addressesOf(host: string): Promise<readonly [string, ...string[]]> {
+  if (host !== 'localhost') return [host];
+  const [first, ...others] = new Set((await lookup(host, { all: true })).map(({ address }) => address));
+  const here: string[] = [];
+  for (const address of others) if (await isHere(address)) here.push(address);
+  return [first ?? host, ...here];
+}
+
+async function isHere(address: string): Promise<boolean> {
+  try {
+    await checkPort(address, 0);
+    return true;
+  } catch (error) {
+    if (NOT_HERE.has((error as NodeJS.ErrnoException).code ?? '')) return false;
+    throw error;
+  }
+}
+
+/**
+ * Lets a server that listens have the connections of further addresses, too. Fastify by itself would make a server for
+ * each, of whose connections nobody keeps account: one with half a request kept the process from ending.
+ * @returns what ends that, once the server has begun to close; it resolves when the last of the connections has ended.
+ */
+export async function listenAlso(server: HttpServer, addresses: readonly string[]): Promise<() => Promise<void>> {
+  const { port } = server.address() as AddressInfo;
+  const servers: Server[] = [];
+  const end = async (): Promise<void> => {
+    await Promise.all(servers.map(close));
+  };
+  try {
+    for (const address of addresses) {
+      servers.push(await hear(address, port, (socket) => server.emit('connection', socket)));
+    }
+  } catch (error) {
+    void end();
+    throw error;
+  }
+  return end;
+}
+
+/** Hears connections as a server of HTTP does: without delay, and an answer may come after the sender's end. */
+async function hear(host: string, port: number, take: (socket: Socket) => void): Promise<Server> {
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, take);
   server.listen({ host, port });
   await once(server, 'listening');
+  return server;
+}
+
+async function close(server: Server): Promise<void> {
   server.close();
   await once(server, 'close');
 }
