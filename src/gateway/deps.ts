@@ -61,6 +61,8 @@ export interface GatewayOptions {
   readonly maxStreams?: number;
   /** How long one of them, or a long answer, stays that is not read, in ms. */
   readonly streamStallMs?: number;
+  /** Connections that are open at once; any number where absent. */
+  readonly maxConnections?: number;
   /** Whether /docs is served; true where absent. */
   readonly docs?: boolean;
   /** Version of the program, for the API page. */

@@ -10,7 +10,7 @@ import type { App, GatewayDeps, GatewayOptions } from './deps.js';
 import { DispatchHub } from './dispatch/hub.js';
 import { History } from './history.js';
 import { refuseEncoded } from './http/bodies.js';
-import { endConnectionsOf } from './http/connections.js';
+import { endConnectionsOf, limitConnections } from './http/connections.js';
 import { answerErrors } from './http/errors.js';
 import { standForTurns } from './http/turns.js';
 import { answerBadAddress, answerClientError, answerForNode } from './http/unparsed.js';
@@ -100,6 +100,9 @@ export async function createGateway(deps: GatewayDeps, options: GatewayOptions =
   answerForNode(app);
   const gateway = assemble(deps, options);
   endWithServer(app, gateway);
+  limitConnections(app.server, options.maxConnections ?? Number.POSITIVE_INFINITY, (open) => {
+    options.logger?.warn({ open }, 'as many connections are open as may be: further ones are ended');
+  });
   standForTurns(app, gateway);
   refuseEncoded(app);
   const registry = measure(app, gateway);

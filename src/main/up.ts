@@ -9,6 +9,7 @@ import { checkSubmission } from '../kernel/decide/check-submission.js';
 import { giveUp, runAll } from '../scheduler/endings.js';
 import type { FoldSources } from '../scheduler/start.js';
 import { isUnfinishedSnapshot } from '../snapshot/folder.js';
+import { openFilesLimit } from './adapters/open-files.js';
 import { addressesOf, checkPort, listenAlso } from './adapters/port.js';
 import { systemClocks, systemIds, systemTimers } from './adapters/system.js';
 import { watchClock } from './clock-watch.js';
@@ -194,6 +195,11 @@ function openGateway(fabric: ServingFabric, options: UpOptions) {
         },
       },
     },
-    { version: programVersion(), ...(options.logger === undefined ? {} : { logger: options.logger }) },
+    {
+      version: programVersion(),
+      // The other half is for the journal, the store, and a blob for each of many connections.
+      maxConnections: Math.floor(openFilesLimit() / 2),
+      ...(options.logger === undefined ? {} : { logger: options.logger }),
+    },
   );
 }

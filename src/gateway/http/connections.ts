@@ -47,6 +47,29 @@ export function endConnectionsOf(server: Server, timers: Timers): () => void {
 }
 
 /**
+ * Ends connections at once that are beyond so many, and tells when it begins to. Who opens them would else take the files
+ * that the journal and the store need, and a journal that can't open its next file ends the process.
+ */
+export function limitConnections(server: Server, most: number, tell: (open: number) => void): void {
+  let open = 0;
+  let isTold = false;
+  server.on('connection', (socket: Socket) => {
+    if (open >= most) {
+      if (!isTold) tell(open);
+      isTold = true;
+      socket.destroy();
+      return;
+    }
+    open++;
+    socket.once('close', () => {
+      open--;
+      // Told again once it has been much better.
+      if (open <= most / 2) isTold = false;
+    });
+  });
+}
+
+/**
  * Closes the connection of a request that is answered before its body has come to an end in two steps: first our side,
  * then, when the sender has closed its own or sends nothing more, the rest. What comes meanwhile is read and dropped. At
  * once, the rest of the body would meet a connection that is reset, and most senders would hear of that only, not of what
