@@ -46,6 +46,7 @@ const MAY_IMPORT = {
   executor: ['src/catalogue/', 'src/client/'],
   client: ['src/answers/', 'src/catalogue/'],
   topics: [
+    'src/answers/',
     'src/catalogue/',
     'src/client/',
     'src/executor/',

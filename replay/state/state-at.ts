@@ -1,5 +1,4 @@
-import type { CellView, ClassView, ExecutorView } from '../../src/answers/cell.js';
-import type { DagView, JobView } from '../../src/answers/dags.js';
+import type { CellView, ClassView, DagView, ExecutorView, JobView } from '../../src/answers/types.js';
 import { LEASE_STATE_NAMES } from '../../src/catalogue/generated/codes.js';
 import { FoldViews } from '../../src/scheduler/fold-views.js';
 import { kebab } from '../../src/scheduler/job-views.js';

@@ -1,7 +1,7 @@
 import { toUSVString } from 'node:util';
+import type { Controlled } from '../answers/types.js';
 import type { HttpCalls, HttpRequest } from './adapters/http.js';
 import { type Tries, withRetry } from './retry.js';
-import type { Controlled } from './types.js';
 
 /** What all parts of the client share. */
 export interface Calls extends Tries {

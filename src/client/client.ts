@@ -1,5 +1,4 @@
-import type { FailureView, JobView } from '../answers/dags.js';
-import type { ExplainView } from '../answers/explanation.js';
+import type { Dag, ExplainView, FailureView, JobView, Submitted } from '../answers/types.js';
 import { Http, parsed, readText } from './adapters/http.js';
 import { systemMachine } from './adapters/system.js';
 import { Blobs } from './blobs.js';
@@ -12,7 +11,7 @@ import { Operations } from './operations.js';
 import type { Machine } from './ports.js';
 import { DEFAULT_PATIENCE, type Patience, withRetry } from './retry.js';
 import { type SubmitOutcome, submitAll, submitOne, submitOneText } from './submit.js';
-import type { Dag, LifecycleEvent, Submission, Submitted } from './types.js';
+import type { LifecycleEvent, Submission } from './types.js';
 import { type WaitOptions, waitFor } from './wait.js';
 
 /** How a client reaches a fabric. */

@@ -1,5 +1,5 @@
+import type { Controlled } from '../answers/types.js';
 import { type Calls, dagPath, segment, sendControl, sendControlText } from './calls.js';
-import type { Controlled } from './types.js';
 
 /** What can be done to a DAG or a job that was submitted. Each is answered after its turn is durable. */
 export class Controls {

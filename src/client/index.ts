@@ -1,18 +1,30 @@
 /** The fabric's HTTP API for producers and operators. */
 
 export type {
+  AheadView as Ahead,
   CellLimitsView as CellLimitsInForce,
+  CellProcess,
   CellView as Cell,
   ClassCapacity,
   ClassView as ExecutorClass,
+  Controlled,
+  Dag,
+  DagSummary,
   ExecutorView as RegisteredExecutor,
+  ExplainView as Explanation,
+  FailureView as Failure,
+  FoundJob,
+  GraphNode,
+  Hit,
+  JobView as Job,
   LimitView as LimitInForce,
+  PressureSeries,
+  Signal,
+  SignalSeries,
+  Submitted,
   TenantView as Tenant,
-} from '../answers/cell.js';
-export type { DagSummary, FailureView as Failure, FoundJob, GraphNode, JobView as Job } from '../answers/dags.js';
-export type { AheadView as Ahead, ExplainView as Explanation, WhyView as Why } from '../answers/explanation.js';
-export type { Hit } from '../answers/hit.js';
-export type { PressureSeries, Signal, SignalSeries } from '../answers/signals.js';
+  WhyView as Why,
+} from '../answers/types.js';
 export type { BlobRef, Blobs } from './blobs.js';
 export type { Child } from './children.js';
 export { type ClientOptions, FabricClient, type JobsOptions } from './client.js';
@@ -27,7 +39,6 @@ export type {
 } from './listings.js';
 export type {
   CellLimits,
-  CellProcess,
   ClassLimits,
   Operations,
   Rate,
@@ -36,13 +47,10 @@ export type {
 export type { SubmitOutcome } from './submit.js';
 export {
   type Binding,
-  type Controlled,
-  type Dag,
   hasEnded,
   type JobSubmission,
   type LifecycleEvent,
   type OutputPlace,
   type Submission,
-  type Submitted,
 } from './types.js';
 export type { WaitOptions } from './wait.js';

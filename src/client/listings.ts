@@ -1,5 +1,4 @@
-import type { DagSummary, FoundJob, GraphNode } from '../answers/dags.js';
-import type { Hit } from '../answers/hit.js';
+import type { DagSummary, FoundJob, GraphNode, Hit } from '../answers/types.js';
 import { type Calls, dagPath, readJson } from './calls.js';
 
 /** What both kinds of listings take. Several states are separated by commas. */

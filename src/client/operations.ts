@@ -1,17 +1,16 @@
-import type { CellLimitsView, CellView, ClassCapacity, ClassView, ExecutorView, TenantView } from '../answers/cell.js';
-import type { PressureSeries, Signal } from '../answers/signals.js';
+import type {
+  CellLimitsView,
+  CellProcess,
+  CellView,
+  ClassCapacity,
+  ClassView,
+  Controlled,
+  ExecutorView,
+  PressureSeries,
+  Signal,
+  TenantView,
+} from '../answers/types.js';
 import { type Calls, readJson, segment, sendControl } from './calls.js';
-import type { Controlled } from './types.js';
-
-/** What one process is in its cell. */
-export interface CellProcess {
-  readonly cell: string;
-  readonly role: 'starting' | 'standby' | 'leader' | 'stopped';
-  /** Of the leader that it knows. */
-  readonly epoch: number;
-  /** The last turn in its fold. */
-  readonly turn: number;
-}
 
 /** A bucket of tokens: `add` of them each `perMs`, at most `burst` at once; a start takes one, or one for each unit. */
 export interface Rate {

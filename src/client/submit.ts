@@ -1,8 +1,9 @@
+import type { Submitted } from '../answers/types.js';
 import { badAnswer, type HttpRequest, parsed, transportError } from './adapters/http.js';
 import type { Calls } from './calls.js';
 import { ClientCode, FabricError, type Problem } from './errors.js';
 import { backoffMs, pause, withRetry } from './retry.js';
-import type { Submission, Submitted } from './types.js';
+import type { Submission } from './types.js';
 
 /** Submissions and characters of one NDJSON request. */
 const BATCH_LINES = 1_000;

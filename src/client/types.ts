@@ -1,5 +1,4 @@
-/** What producers send and read; the fabric's API page describes every field. */
-import type { DagView, JobView, Moment } from '../answers/dags.js';
+/** What producers send, and what the lifecycle stream tells; the fabric's API page describes every field. */
 
 /** Where one input of a job comes from. */
 export type Binding =
@@ -73,29 +72,6 @@ export interface Submission {
   readonly labels?: Readonly<Record<string, string>>;
   readonly failurePolicy?: 'fail-fast' | 'continue';
   readonly jobs: readonly JobSubmission[];
-}
-
-/** The answer to an accepted submission: its turn is durable. */
-export interface Submitted {
-  readonly dagId: string;
-  readonly dag: number;
-  readonly turn: number;
-  readonly atMs: number;
-  /** Whether it repeats an earlier submission, whose answer this is. */
-  readonly duplicate: boolean;
-}
-
-/** The answer to an accepted control. */
-export interface Controlled {
-  readonly turn: number;
-  readonly atMs: number;
-  readonly duplicate: boolean;
-}
-
-/** A DAG with a page of its jobs, and what happened when. */
-export interface Dag extends DagView {
-  readonly jobs: readonly JobView[];
-  readonly timeline: readonly Moment[];
 }
 
 const TERMINAL: ReadonlySet<string> = new Set(['succeeded', 'failed', 'cancelled']);

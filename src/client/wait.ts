@@ -1,7 +1,8 @@
+import type { Dag } from '../answers/types.js';
 import { type Calls, dagPath, readJson } from './calls.js';
 import { lifecycleOf } from './lifecycle.js';
 import { type Patience, pause, type Tries } from './retry.js';
-import { type Dag, hasEnded } from './types.js';
+import { hasEnded } from './types.js';
 
 /** Reads of the DAG are at least so far apart. */
 const LEAST_MS = 200;

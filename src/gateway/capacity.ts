@@ -1,4 +1,4 @@
-import type { ClassCapacity, ClassView } from '../answers/cell.js';
+import type { ClassCapacity, ClassView } from '../answers/types.js';
 
 const SECOND_MS = 1_000;
 const HOUR_S = 3_600;

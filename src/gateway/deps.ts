@@ -1,8 +1,9 @@
 /** What a gateway is made of, and what may be chosen about it. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
-import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { FastifyBaseLogger, FastifyInstance, FastifyTypeProvider, RawServerDefault } from 'fastify';
+import type { z } from 'zod';
+import type { Frozen } from '../answers/types.js';
 import type { Blobs } from '../blobs/port.js';
 import type { Clock, DagNames, HeldLeases, Ids, Timers } from '../edge/ports.js';
 import type { CheckSubmission } from '../edge/submission/prune.js';
@@ -69,11 +70,11 @@ export interface GatewayOptions {
   readonly version?: string;
 }
 
+/** What routes are given and answer, by their schemas; views are answered as they are, which nobody changes. */
+interface BySchema extends FastifyTypeProvider {
+  validator: this['schema'] extends z.ZodType ? z.output<this['schema']> : unknown;
+  serializer: this['schema'] extends z.ZodType ? Frozen<z.input<this['schema']>> : unknown;
+}
+
 /** The HTTP server with zod types on its routes. */
-export type App = FastifyInstance<
-  RawServerDefault,
-  IncomingMessage,
-  ServerResponse,
-  FastifyBaseLogger,
-  ZodTypeProvider
->;
+export type App = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, BySchema>;

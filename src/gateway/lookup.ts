@@ -1,6 +1,5 @@
 /** Finds what an id names, whatever it is an id of. */
-import type { DagSummary } from '../answers/dags.js';
-import type { Hit } from '../answers/hit.js';
+import type { DagSummary, Hit } from '../answers/types.js';
 import { parseLease } from '../catalogue/lease.js';
 import type { DagQuery } from '../scheduler/views.js';
 import type { Gateway } from './context.js';

@@ -1,5 +1,5 @@
 /** Limits and policy of the configuration: controls like any others, set when the fabric starts or begins to lead. */
-import type { ClassView, LimitView } from '../answers/cell.js';
+import type { ClassView, LimitView } from '../answers/types.js';
 import { sealInput } from '../catalogue/codec.js';
 import { Code } from '../catalogue/generated/codes.js';
 import type { InputEntry } from '../catalogue/generated/types.js';

@@ -1,5 +1,5 @@
 /** Why a job isn't running, in the words of those who ask: the kernel's answer with names in place of numbers. */
-import type { AheadView, ExplainView, WhyView } from '../answers/explanation.js';
+import type { AheadView, ExplainView, WhyView } from '../answers/types.js';
 import { childNamed } from '../catalogue/child-name.js';
 import { JobState } from '../catalogue/generated/codes.js';
 import type { SubmitDag } from '../catalogue/generated/types.js';

@@ -1,4 +1,4 @@
-import type { JobView } from '../answers/dags.js';
+import type { JobView } from '../answers/types.js';
 import type { ColdRows } from './cold.js';
 
 /** What the fold keeps of a failure; what the executor said is a row behind it. */

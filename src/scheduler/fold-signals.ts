@@ -1,4 +1,4 @@
-import type { PressureView } from '../answers/signals.js';
+import type { PressureView } from '../answers/types.js';
 import { DagState } from '../catalogue/generated/codes.js';
 import { classOfLease } from '../kernel/fold.js';
 import type { State } from '../kernel/state.js';

@@ -1,6 +1,16 @@
-import type { CellLimitsView, CellView, ClassView, ExecutorView, TenantView } from '../answers/cell.js';
-import type { DagSummary, DagView, FailureView, FoundJob, JobView } from '../answers/dags.js';
-import type { ExplainView } from '../answers/explanation.js';
+import type {
+  CellLimitsView,
+  CellView,
+  ClassView,
+  DagSummary,
+  DagView,
+  ExecutorView,
+  ExplainView,
+  FailureView,
+  FoundJob,
+  JobView,
+  TenantView,
+} from '../answers/types.js';
 import { LeaseState } from '../catalogue/generated/codes.js';
 import type { LeaseRef, SubmitDag } from '../catalogue/generated/types.js';
 import { hex } from '../catalogue/hex.js';

@@ -1,5 +1,5 @@
 /** Reads of jobs of a DAG that is in memory; `dag` is its handle. */
-import type { JobView } from '../answers/dags.js';
+import type { JobView } from '../answers/types.js';
 import { childName, childNamed } from '../catalogue/child-name.js';
 import { JOB_STATE_NAMES, JobState } from '../catalogue/generated/codes.js';
 import type { SubmitDag } from '../catalogue/generated/types.js';

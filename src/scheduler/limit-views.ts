@@ -1,5 +1,5 @@
 /** Limits in force, and how much of them is used. */
-import type { CellLimitsView, LimitView, TenantView } from '../answers/cell.js';
+import type { CellLimitsView, LimitView, TenantView } from '../answers/types.js';
 import { limitOf } from '../kernel/limit-field.js';
 import * as L from '../kernel/limits.js';
 import type { State } from '../kernel/state.js';

@@ -1,5 +1,5 @@
 /** SLA pressure: how many open DAGs are at risk, or past a deadline, by class and priority. */
-import type { PressureView } from '../answers/signals.js';
+import type { PressureView } from '../answers/types.js';
 import { DagState } from '../catalogue/generated/codes.js';
 import { DeadlineFlag } from '../kernel/flags.js';
 import type { State } from '../kernel/state.js';

@@ -1,4 +1,4 @@
-import type { RateView } from '../answers/cell.js';
+import type { RateView } from '../answers/types.js';
 import { levelAt } from '../kernel/buckets.js';
 import type { State } from '../kernel/state.js';
 

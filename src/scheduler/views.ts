@@ -1,8 +1,20 @@
 /** What a gateway may read of the local fold, and of the immutable rows behind it. */
-import type { CellLimitsView, CellView, ClassView, ExecutorView, TenantView } from '../answers/cell.js';
-import type { DagSummary, DagView, DeadlineRisk, FailureView, FoundJob, GraphNode, JobView } from '../answers/dags.js';
-import type { ExplainView } from '../answers/explanation.js';
-import type { PressureView } from '../answers/signals.js';
+import type {
+  CellLimitsView,
+  CellView,
+  ClassView,
+  DagSummary,
+  DagView,
+  DeadlineRisk,
+  ExecutorView,
+  ExplainView,
+  FailureView,
+  FoundJob,
+  GraphNode,
+  JobView,
+  PressureView,
+  TenantView,
+} from '../answers/types.js';
 import type { LeaseRef } from '../catalogue/generated/types.js';
 
 /** A dispatch as an executor gets it: all that it needs to run one attempt. */

@@ -1,10 +1,11 @@
+import type { Submitted } from '../answers/types.js';
 import { Code } from '../catalogue/generated/codes.js';
 import type { TurnRecord } from '../catalogue/generated/types.js';
 import { heardByMany } from '../client/adapters/http.js';
 import { systemMachine } from '../client/adapters/system.js';
 import { ClientCode, FabricError } from '../client/errors.js';
 import { DEFAULT_PATIENCE, withRetry } from '../client/retry.js';
-import type { LifecycleEvent, Submission, Submitted } from '../client/types.js';
+import type { LifecycleEvent, Submission } from '../client/types.js';
 import { outcomeOf, placeOf, putOne } from '../edge/answers.js';
 import { Senders } from '../edge/seal.js';
 import { acceptedAs } from '../edge/submission/accepted.js';

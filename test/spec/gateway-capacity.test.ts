@@ -1,6 +1,6 @@
 /** What a class can do: no more than its slots, its limit and its rates of starts let it. */
 import { expect, it } from 'vitest';
-import type { ClassView, RateView } from '../../src/answers/cell.js';
+import type { ClassView, RateView } from '../../src/answers/types.js';
 import { capacityOf } from '../../src/gateway/capacity.js';
 
 const rate = (per: RateView['per'], add: number, perMs: number) => ({ per, add, perMs, burst: add, tokens: 0 });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { DagView, JobView } from '../../src/answers/dags.js';
+import type { DagView, JobView } from '../../src/answers/types.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import { type GatewayFixture, lines, post, startGateway } from '../support/gateway.js';
 import { cellLimits } from '../support/kernel/build.js';

@@ -1,7 +1,5 @@
 /** A fold for tests of the gateway, which holds what they put there. */
-import type { ExecutorView } from '../../src/answers/cell.js';
-import type { DagSummary, DagView, FoundJob, JobView } from '../../src/answers/dags.js';
-import type { ExplainView } from '../../src/answers/explanation.js';
+import type { DagSummary, DagView, ExecutorView, ExplainView, FoundJob, JobView } from '../../src/answers/types.js';
 import type {
   ChildView,
   DagQuery,

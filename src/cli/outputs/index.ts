@@ -3,6 +3,7 @@
  * from here. Commands know this at compile time only; nothing of it is loaded when they run.
  */
 import type { z } from 'zod';
+import type { Frozen } from '../../answers/types.js';
 import { controlled, dag, ended, event, explained, imported, output, submit } from './dags.js';
 import { dev } from './dev.js';
 import {
@@ -106,5 +107,3 @@ export type OutputName = keyof typeof OUTPUTS;
 
 /** What a command hands to `Io.emit`. */
 export type OutputOf<N extends OutputName> = Frozen<z.input<(typeof OUTPUTS)[N]>>;
-
-type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;

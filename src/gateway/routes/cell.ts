@@ -1,14 +1,15 @@
 /** The cell, its classes and executors, and the controls of them. */
 import { z } from 'zod';
-import { EXECUTOR_STATES, type ExecutorView } from '../../answers/cell.js';
 import {
   capacitySchema,
   cellLimitsSchema,
   cellSchema,
   classSchema,
+  EXECUTOR_STATES,
   executorSchema,
   tenantSchema,
 } from '../../answers/schemas.js';
+import type { ExecutorView } from '../../answers/types.js';
 import { Code } from '../../catalogue/generated/codes.js';
 import { CONTROL_BYTES, INT_MAX } from '../../edge/limits.js';
 import { Refusal } from '../../edge/problems.js';
@@ -69,7 +70,7 @@ export function cellReads(app: App, gateway: Gateway): void {
         response: { 200: z.object({ classes: z.array(classSchema) }) },
       },
     },
-    () => read(() => ({ classes: views.classes() }) as never),
+    () => read(() => ({ classes: views.classes() })),
   );
   app.get(
     '/v1/executors',
@@ -86,7 +87,7 @@ export function cellReads(app: App, gateway: Gateway): void {
       const isMeant = (one: ExecutorView): boolean =>
         (executorClass === undefined || one.executorClass === executorClass) &&
         (state === undefined || one.state === state);
-      return read(() => ({ executors: views.executors().filter(isMeant) }) as never);
+      return read(() => ({ executors: views.executors().filter(isMeant) }));
     },
   );
   app.get(
@@ -97,7 +98,7 @@ export function cellReads(app: App, gateway: Gateway): void {
       return read(() => {
         const found = views.executors().find((one) => one.executor === executor);
         if (found === undefined) throw new Refusal('unknown-executor', `no executor ${executor}`);
-        return found as never;
+        return found;
       });
     },
   );
@@ -140,7 +141,7 @@ function limitReads(app: App, { deps }: Gateway, read: Read): void {
       const after = cursor === undefined ? 0 : (numbersOfCursor(cursor, 1)[0] ?? 0);
       return read(() => {
         const { items, next } = views.tenants(after, limit);
-        return { tenants: items, next: next === null ? null : String(next) } as never;
+        return { tenants: items, next: next === null ? null : String(next) };
       });
     },
   );

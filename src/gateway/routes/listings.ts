@@ -33,7 +33,7 @@ export function listingRoutes(app: App, gateway: Gateway): void {
     },
     async (request) => {
       const { found, turn } = await read(() => views.findDags(dagQueryOf(request.query)));
-      return { dags: found.items, next: found.next === null ? null : String(found.next), turn } as never;
+      return { dags: found.items, next: found.next === null ? null : String(found.next), turn };
     },
   );
   app.get(
@@ -52,7 +52,7 @@ export function listingRoutes(app: App, gateway: Gateway): void {
       const dag = dagId === undefined ? null : (await knownDag(gateway, tenant ?? 'default', dagId)).dag;
       const { found, turn } = await read(() => views.findJobs(jobQueryOf(request.query, dag)));
       const cursor = found.next === null ? null : `${found.next.dag}.${found.next.index}`;
-      return { jobs: found.items, next: cursor, turn } as never;
+      return { jobs: found.items, next: cursor, turn };
     },
   );
   app.get(
@@ -69,7 +69,7 @@ export function listingRoutes(app: App, gateway: Gateway): void {
     },
     async (request) => {
       const { found, turn } = await read(() => lookUp(gateway, request.query.q));
-      return { hits: found, turn } as never;
+      return { hits: found, turn };
     },
   );
 }

@@ -1,7 +1,7 @@
 /** Reads of DAGs: answered from the local fold, each for one turn. */
 import { z } from 'zod';
-import type { DagView, JobView, Moment } from '../../answers/dags.js';
 import { dagSchema, failureSchema, jobSchema, nodeSchema } from '../../answers/schemas.js';
+import type { DagView, JobView, Moment } from '../../answers/types.js';
 import { digestOfUri } from '../../blobs/port.js';
 import { PAGE } from '../../edge/limits.js';
 import { Refusal } from '../../edge/problems.js';
@@ -29,9 +29,7 @@ export function readRoutes(app: App, gateway: Gateway): void {
       const range = { from: 0, limit: PAGE, children: false };
       const { dag, jobs } = await knownJobs(gateway, request.query.tenant, request.params.dagId, range);
       await untilAccepted(gateway);
-      return reply
-        .header(TURN_HEADER, dag.turn)
-        .send({ ...dag, jobs: [...jobs], timeline: timelineOf(dag, jobs) } as never);
+      return reply.header(TURN_HEADER, dag.turn).send({ ...dag, jobs, timeline: timelineOf(dag, jobs) });
     },
   );
   app.get(
@@ -50,7 +48,7 @@ export function readRoutes(app: App, gateway: Gateway): void {
       const range = { from, limit, children: children === 'true' };
       const { dag, jobs } = await knownJobs(gateway, tenant, request.params.dagId, range);
       await untilAccepted(gateway);
-      return reply.header(TURN_HEADER, dag.turn).send({ jobs } as never);
+      return reply.header(TURN_HEADER, dag.turn).send({ jobs });
     },
   );
   graphRoutes(app, gateway);
@@ -81,7 +79,7 @@ function graphRoutes(app: App, gateway: Gateway): void {
       await untilAccepted(gateway);
       if (page === null) throw noDag(tenant, dagId);
       const { items, next, turn } = page;
-      return reply.header(TURN_HEADER, turn).send({ nodes: items, next, turn } as never);
+      return reply.header(TURN_HEADER, turn).send({ nodes: items, next, turn });
     },
   );
   app.get(
@@ -95,7 +93,7 @@ function graphRoutes(app: App, gateway: Gateway): void {
       const job = await views.job(dag.dag, id);
       await untilAccepted(gateway);
       if (job === null) throw noJob(dagId, id);
-      return reply.header(TURN_HEADER, dag.turn).send(job as never);
+      return reply.header(TURN_HEADER, dag.turn).send(job);
     },
   );
 }

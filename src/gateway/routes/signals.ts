@@ -1,6 +1,6 @@
 /** GET /v1/signals: the fabric's signals with percentiles over a window. */
 import { z } from 'zod';
-import { signalSchema } from '../../answers/schemas.js';
+import { pressureSchema, signalSchema } from '../../answers/schemas.js';
 import { Refusal } from '../../edge/problems.js';
 import { queryNumber } from '../../edge/wire.js';
 import type { Gateway } from '../context.js';
@@ -11,25 +11,6 @@ import { PRESSURE, SIGNAL_KEYS, SIGNALS, type SignalInfo, type SignalKey } from 
 const NAMES = Object.values(SIGNALS).map(({ name }) => name);
 
 const WINDOW_MS = 300_000;
-
-export const pressureSchema = z
-  .object({
-    signal: z.string(),
-    title: z.string(),
-    about: z.string(),
-    series: z.array(
-      z.object({
-        group: z.string().nullable(),
-        executorClass: z.string().nullable().describe('null for all open DAGs of the cell.'),
-        priority: z.int().describe('Those beyond ±10 count as ±10.'),
-        open: z.int(),
-        atRisk: z.int(),
-        overdue: z.int(),
-        share: z.number().describe('(atRisk + overdue) / open'),
-      }),
-    ),
-  })
-  .meta({ id: 'Pressure' });
 
 const window = z.strictObject({
   windowMs: queryNumber(1, WINDOW_MS).default(WINDOW_MS).describe('How far back, in ms; whole half minutes count.'),

@@ -1,18 +1,12 @@
 /** What is where; health, readiness, metrics. */
 import type { Registry } from 'prom-client';
 import { z } from 'zod';
+import { processSchema } from '../../answers/schemas.js';
 import { Refusal } from '../../edge/problems.js';
 import type { Gateway } from '../context.js';
 import type { App } from '../deps.js';
 import { wantsPage } from '../http/wants-page.js';
 import { answeredAs } from './schemas.js';
-
-export const processSchema = z.object({
-  cell: z.string(),
-  role: z.enum(['starting', 'standby', 'leader', 'stopped']),
-  epoch: z.int().describe('Of the leader that it knows.'),
-  turn: z.int().describe('The last turn in its fold.'),
-});
 
 /** What a person or a program finds from here on. */
 const LINKS = {

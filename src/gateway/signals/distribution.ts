@@ -1,5 +1,5 @@
 import { build, type Histogram } from 'hdr-histogram-js';
-import type { Percentiles } from '../../answers/signals.js';
+import type { Percentiles } from '../../answers/types.js';
 import { BUCKETS_MS } from './signals.js';
 
 /** Values below this are counted in an array, and put into the histogram when somebody asks: most are. */

@@ -1,4 +1,4 @@
-import type { PressureView } from '../../answers/signals.js';
+import type { PressureView } from '../../answers/types.js';
 import type { Clock } from '../../edge/ports.js';
 import type { FoldSignals } from '../../scheduler/views.js';
 

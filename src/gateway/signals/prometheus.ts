@@ -1,6 +1,6 @@
 /** The signals as Prometheus metrics: histograms by class, and the pressure as gauges. */
 import type { Metric, Registry } from 'prom-client';
-import type { PressureView } from '../../answers/signals.js';
+import type { PressureView } from '../../answers/types.js';
 import type { SignalRecorder } from './recorder.js';
 import { BUCKETS_MS, PRESSURE, SIGNAL_KEYS, SIGNALS, type SignalKey } from './signals.js';
 

@@ -1,4 +1,4 @@
-import type { DagSummary, DagView, DeadlineRisk } from '../../answers/dags.js';
+import type { DagSummary, DagView, DeadlineRisk } from '../../answers/types.js';
 import { DAG_STATE_NAMES, DagState } from '../../catalogue/generated/codes.js';
 import type { SubmissionHead } from '../../catalogue/submission-head.js';
 import { DeadlineFlag } from '../../kernel/flags.js';

@@ -1,5 +1,5 @@
 /** Searches DAGs: a walk over those that the cell knows, by rows in memory as long as they can tell. */
-import type { DagSummary } from '../../answers/dags.js';
+import type { DagSummary } from '../../answers/types.js';
 import { decodeBody } from '../../catalogue/codec.js';
 import { Code } from '../../catalogue/generated/codes.js';
 import type { SubmitDag } from '../../catalogue/generated/types.js';

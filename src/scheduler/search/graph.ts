@@ -1,4 +1,4 @@
-import type { GraphNode } from '../../answers/dags.js';
+import type { GraphNode } from '../../answers/types.js';
 import type { SubmitDag } from '../../catalogue/generated/types.js';
 import type { State } from '../../kernel/state.js';
 import type { ColdRows } from '../cold.js';

@@ -1,5 +1,5 @@
 /** Searches jobs: DAG by DAG in the order in which they were accepted, by rows in memory as long as they can tell. */
-import type { FoundJob } from '../../answers/dags.js';
+import type { FoundJob } from '../../answers/types.js';
 import { JOB_STATE_NAMES, JobState } from '../../catalogue/generated/codes.js';
 import type { SubmitDag } from '../../catalogue/generated/types.js';
 import { DagRows } from '../../kernel/generated/rows.js';

@@ -1,6 +1,6 @@
 /** Explanations over a real fold: names in place of numbers, of jobs in other DAGs too. */
 import { expect, it } from 'vitest';
-import type { ExplainView } from '../../../src/answers/explanation.js';
+import type { ExplainView } from '../../../src/answers/types.js';
 import { RawExecutor } from '../../support/fabric/raw-executor.js';
 import { clientOf, read, startFabric } from './setup.js';
 

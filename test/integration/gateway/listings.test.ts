@@ -1,6 +1,6 @@
 /** Lists and searches over a real fold: rows in memory, rows on their way, rows in the store. */
 import { expect, it } from 'vitest';
-import type { DagSummary, FoundJob } from '../../../src/answers/dags.js';
+import type { DagSummary, FoundJob } from '../../../src/answers/types.js';
 import type { Submission } from '../../../src/client/index.js';
 import { until } from '../../support/fabric/fabric.js';
 import { RawExecutor } from '../../support/fabric/raw-executor.js';
