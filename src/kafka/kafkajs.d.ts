@@ -51,6 +51,7 @@ declare module 'kafkajs/src/cluster/index.js' {
 
   /** What a broker says of topics; a partition that has no leader now is led by -1. */
   export interface Metadata {
+    readonly brokers: readonly { readonly host: string; readonly port: number }[];
     readonly topicMetadata: readonly {
       readonly topicErrorCode: number;
       readonly topic: string;
@@ -67,7 +68,7 @@ declare module 'kafkajs/src/cluster/index.js' {
 
   export default class Cluster {
     constructor(options: ClusterOptions);
-    readonly brokerPool: { createBroker(options: unknown): Broker };
+    readonly brokerPool: { createBroker(options: unknown): Broker; readonly metadata: Metadata };
     connect(): Promise<void>;
     disconnect(): Promise<void>;
     addTargetTopic(topic: string): Promise<void>;

@@ -3,6 +3,7 @@ import type { Broker } from 'kafkajs/src/cluster/index.js';
 import { clusterOf } from './cluster.js';
 import { CONNECT_TIMEOUT_MS, type KafkaConnection, Sockets } from './connection.js';
 import { asKafkaFault, KafkaFault } from './fault.js';
+import { brokersToAsk, brokersTold } from './known-brokers.js';
 
 export interface LinkOptions {
   /** How long an answer may take, in ms. */
@@ -13,9 +14,6 @@ export interface LinkOptions {
 
 /** How long a broker may take to take a connection, say which requests it knows, and let the client in, in ms. */
 const WELCOME_MS = 2 * CONNECT_TIMEOUT_MS;
-
-/** Which broker the next link asks first. */
-let turnOfSeeds = 0;
 
 /**
  * One use of a cluster's brokers, until something fails: then it is dropped as a whole, and the next one begins with
@@ -39,11 +37,9 @@ export class Link {
   #isDropped = false;
 
   constructor(connection: KafkaConnection, options: LinkOptions) {
-    const { brokers } = connection;
-    const first = turnOfSeeds++ % brokers.length;
     this.#connection = connection;
     this.#options = options;
-    this.#seeds = [...brokers.slice(first), ...brokers.slice(0, first)];
+    this.#seeds = brokersToAsk(connection);
   }
 
   /** The broker that leads a partition. Throws `KafkaFault`. */
@@ -149,6 +145,7 @@ export class Link {
       this.#connecting ??= this.#connect();
       known = this.#connecting.then(async (cluster) => {
         await this.answer(cluster.addTargetTopic(topic));
+        brokersTold(this.#connection, cluster.brokerPool.metadata.brokers);
         return cluster;
       });
       this.#knowing.set(topic, known);

@@ -3,8 +3,9 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { KafkaConnection } from '../../../src/kafka/connection.js';
 import { PartitionReader } from '../../../src/kafka/partition-reader.js';
 import { PartitionWriter } from '../../../src/kafka/partition-writer.js';
-import type { KafkaProxy } from '../../support/kafka/proxy.js';
+import { type KafkaProxy, startProxy } from '../../support/kafka/proxy.js';
 import { freshName, makeTopic, needsKafka, proxiedKafka, sharedKafka } from '../../support/kafka/shared.js';
+import { freePort } from '../../support/ports.js';
 
 const SOON_MS = 500;
 /** For what must succeed: machines are slow. */
@@ -72,6 +73,18 @@ it('a broker that is silent is passed over for another', async () => {
     await own.write([RECORD]);
     own.close();
   }
+});
+
+it('a broker that was named alone may be away: others of which it has told are asked', async () => {
+  const [tells = ''] = connection.brokers;
+  const port = await freePort('127.0.0.1');
+  const named = await startProxy({ listenOn: port, forwardTo: Number(tells.split(':')[1]) });
+  const own = writer({ ...connection, brokers: [`127.0.0.1:${port}`] }, LATE_MS);
+  await own.write([RECORD]);
+  await named?.close();
+  own.drop();
+  expect((await own.write([RECORD])).offset).toBe(1);
+  own.close();
 });
 
 it.each(['says nothing', 'resets the connection'])('a broker that %s while a client proves who it is', async (what) => {
