@@ -13,7 +13,7 @@ export interface Machine {
   random(): number;
   /** A new unique id. */
   uuid(): string;
-  /** Names this process for people: host and process id. */
+  /** Names this process for people: host and process id, and the number of the thread where it is not the first one. */
   processName(): string;
 }
 

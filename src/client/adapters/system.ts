@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { performance } from 'node:perf_hooks';
+import { isMainThread, threadId } from 'node:worker_threads';
 import type { Machine } from '../ports.js';
 
 /** The longest time that a timer of Node's takes, in ms: 24 days; it fires at once for anything longer. */
@@ -19,5 +20,8 @@ export const systemMachine: Machine = {
   },
   random: () => Math.random(),
   uuid: () => randomUUID(),
-  processName: () => `${hostname().replace(/[^\w.-]/g, '-')}-${process.pid}`,
+  processName: () => {
+    const name = `${hostname().replace(/[^\w.-]/g, '-')}-${process.pid}`;
+    return isMainThread ? name : `${name}-${threadId}`;
+  },
 };

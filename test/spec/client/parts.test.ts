@@ -1,6 +1,19 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
+import { systemMachine } from '../../../src/client/adapters/system.js';
 import { LineSplitter } from '../../../src/client/lines.js';
 import { backoffMs } from '../../../src/client/retry.js';
+
+it('names each thread of a process by itself, as executors in them are', async () => {
+  const module = new URL('../../../dist/src/client/adapters/system.js', import.meta.url).href;
+  const tell = "require('node:worker_threads').parentPort.postMessage(systemMachine.processName())";
+  const script = `import('${module}').then(({ systemMachine }) => ${tell})`;
+  const names = await Promise.all(
+    [1, 2].map(async () => (await once(new Worker(script, { eval: true }), 'message'))[0]),
+  );
+  expect(new Set([systemMachine.processName(), ...names]).size).toBe(3);
+});
 
 describe('lines', () => {
   const cases = ['a\nb\n', 'a\n\nb', 'größer\n€\n', '\n', '', 'x'];
