@@ -11,8 +11,14 @@ export function errorCode(error: unknown): string | null {
   return typeof code === 'string' ? code : null;
 }
 
+/** What Node calls an error of the system that it has no name for: a quota that is used up, on Linux and on macOS. */
+const UNNAMED: ReadonlyMap<string, string> = new Map([
+  ['Unknown system error -122', 'EDQUOT'],
+  ['Unknown system error -69', 'EDQUOT'],
+]);
+
 /** The system's name of it (ENOENT, EIO, …), or null if it is no error of the system. */
 export function errnoOf(error: unknown): string | null {
-  const code = errorCode(error);
-  return code !== null && /^E[A-Z0-9]+$/.test(code) ? code : null;
+  const code = errorCode(error) ?? '';
+  return UNNAMED.get(code) ?? (/^E[A-Z0-9]+$/.test(code) ? code : null);
 }

@@ -1,4 +1,5 @@
 import { ERRORS, isErrorCode } from '../catalogue/generated/errors.js';
+import { errnoOf } from '../catalogue/thrown.js';
 import { type FormProblem, problemText } from '../form/form-error.js';
 import { CliError, Exit } from './exit.js';
 import { INDENT, wrapped } from './format.js';
@@ -141,7 +142,7 @@ function otherError(fields: ErrorFields, error: unknown): Found {
 
 function codeOf({ code = 'unexpected', syscall = '' }: ErrorFields): string {
   const isOfAddress = ADDRESS_CALLS.has(syscall) && code !== 'EADDRINUSE';
-  return isOfAddress ? 'address-unusable' : (SYSTEM_CODES.get(code) ?? code);
+  return isOfAddress ? 'address-unusable' : (SYSTEM_CODES.get(errnoOf({ code }) ?? code) ?? code);
 }
 
 /** A message of the system without its code and call: where it happened is shown as such. */

@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { BlobDirectory } from '../../src/blobs/directory.js';
+import { BlobsFull } from '../../src/blobs/port.js';
 import { sha256 } from '../../src/catalogue/digest.js';
 
 /** What reached the disk, in order: folders and files that were synced, and files that got their name. */
@@ -100,6 +101,14 @@ it('one whose name could not be synced is synced when it is put again', async ()
   disk.beforeSync = async () => undefined;
   await put(blobs);
   expect(syncedFolders(path)).toEqual([dirname(path), root, around]);
+});
+
+it('one for which a quota has no room is told as on a full disk, as Node has no name of that', async () => {
+  const { open } = await directory();
+  disk.beforeSync = async () => {
+    throw Object.assign(new Error('Unknown system error -122'), { code: 'Unknown system error -122' });
+  };
+  await expect(put(open())).rejects.toBeInstanceOf(BlobsFull);
 });
 
 it('what is known to be on the disk is not synced once more', async () => {

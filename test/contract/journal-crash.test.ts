@@ -12,6 +12,8 @@ import { appendTurns, CELL, payloadOf, readAll, summary, turnAfter } from './jou
 
 const FOLDER = 'journal';
 const SEGMENT_BYTES = 6_000;
+/** That a quota is used up, as Node calls it on Linux. */
+const QUOTA = 'Unknown system error -122';
 
 const open = (disk: FaultyDisk, options: { sync?: SyncPolicy; coveredTurn?: number } = {}) =>
   openFileJournal({ disk, folder: FOLDER, cell: CELL, sync: 'every-turn', segmentBytes: SEGMENT_BYTES, ...options });
@@ -159,6 +161,7 @@ describe('a disk that fails', () => {
   const full: [string, Fault][] = [
     ['disk-full', { errno: 'ENOSPC' }],
     ['disk-full', { errno: 'ENOSPC', bytes: 700 }],
+    ['disk-full', { errno: QUOTA }],
     ['append-failed', { errno: 'EIO' }],
     ['append-failed', { errno: 'EIO', bytes: 512 }],
     ['append-failed', { errno: 'EROFS' }],
@@ -338,7 +341,7 @@ describe('a file that somebody else changes', () => {
 });
 
 function errnoIn(fault: Fault): string | null {
-  return 'errno' in fault ? fault.errno : null;
+  return 'errno' in fault ? fault.errno.replace(QUOTA, 'EDQUOT') : null;
 }
 
 /** Lets everything happen that waits for nothing but its turn. */

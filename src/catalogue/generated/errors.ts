@@ -834,7 +834,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     what: 'There was no room to write.',
     where: 'The file system of the data directory or of the blobs, or what the output of a command goes to.',
     why: 'Nothing is acknowledged that is not written, so without room for journal or store the fabric ends, and so does a command whose output has no room. Without room for a blob only that blob is refused.',
-    todo: 'Make room, then start again, or put the blob again; nothing that was acknowledged is lost.',
+    todo: 'Make room, also in a quota that is used up, then start again, or put the blob again; nothing that was acknowledged is lost.',
   },
   'append-failed': {
     title: 'Append failed',
