@@ -68,6 +68,8 @@ export class Gather implements Visitor {
   readonly #pressure = new Samples();
   readonly #atRisk = new Set<number>();
   readonly #late = new Set<number>();
+  /** The moment of the last sample; -1: there is none. */
+  #sampledMs = -1;
 
   constructor(scope: Scope) {
     this.#scope = scope;
@@ -79,6 +81,11 @@ export class Gather implements Visitor {
     });
   }
 
+  /** A period that begins between two turns begins as the first of them has left it. */
+  before(record: TurnRecord, fold: ScratchFold): void {
+    if (record.at > this.#scope.fromMs) this.#sampleUpTo(this.#scope.fromMs, fold);
+  }
+
   after(record: TurnRecord, fold: ScratchFold): void {
     this.#extraction.take(record);
     for (const { code, body } of record.entries) {
@@ -88,8 +95,11 @@ export class Gather implements Visitor {
     this.#sample(record.at, fold);
   }
 
-  gathered(): Gathered {
+  /** `fold` stands at the last turn of the period, or, where it has none, at the one before it. */
+  gathered(fold: ScratchFold): Gathered {
     this.#extraction.finish();
+    this.#sampleUpTo(this.#scope.fromMs, fold);
+    this.#sampleUpTo(this.#scope.toMs, fold);
     const { bars, leftOut, drawnToMs } = this.#bars;
     return {
       bars: withLanes(bars),
@@ -145,7 +155,13 @@ export class Gather implements Visitor {
     else if ((flags & DeadlineFlag.atRisk) !== 0) this.#atRisk.add(seq);
   }
 
+  /** How it stood at a moment at which there may have been no turn. */
+  #sampleUpTo(atMs: number, fold: ScratchFold): void {
+    if (this.#sampledMs < atMs) this.#sample(atMs, fold);
+  }
+
   #sample(at: number, fold: ScratchFold): void {
+    this.#sampledMs = at;
     const { classes, cell, cellRow } = fold.state;
     const names = new Names(fold);
     const ready = new Map<string, number>();

@@ -66,7 +66,7 @@ export async function htmlReport(history: History, options: HtmlOptions = {}): P
   const title = dag === null ? `Cell ${place.cell}` : dag.dag;
   const { fromMs, toMs } = scope;
   const tenant = dag?.tenant ?? null;
-  return page({ title, place, fromMs, toMs, tenant, ...gather.gathered(), ...missesOf(missed) });
+  return page({ title, place, fromMs, toMs, tenant, ...gather.gathered(scratch), ...missesOf(missed) });
 }
 
 /** Deadlines of the period. Without an end of it those after the end of the history are among them. */

@@ -101,6 +101,33 @@ describe('the page of a report', () => {
     });
   });
 
+  it('has the curves of all of a period, be there turns in it or not', async () => {
+    const curves = async (fromMs: number, toMs: number) => {
+      const { inUse, ready, pressure } = await shown(scene(), { fromMs: at(fromMs), toMs: at(toMs) });
+      const moments = inUse.at.map((seconds: number) => seconds * 1_000 - at(0));
+      return [moments, inUse.lines.ocr, inUse.lines['ocr, offered'], ready.lines.ocr, pressure.lines['open DAGs']];
+    };
+    expect(await curves(10_000, 12_000)).toEqual([
+      [10_000, 12_000],
+      [1, 1],
+      [1, 1],
+      [1, 1],
+      [2, 2],
+    ]);
+    expect(await curves(10_000, 10_000)).toEqual([[10_000], [1], [1], [1], [2]]);
+    expect(await curves(20_500, 21_500)).toEqual([
+      [20_500, 21_000, 21_500],
+      [1, 1, 1],
+      [1, 1, 1],
+      [1, 0, 0],
+      [2, 1, 1],
+    ]);
+    expect((await curves(21_000, 22_000)).slice(0, 2)).toEqual([
+      [21_000, 22_000],
+      [1, 0],
+    ]);
+  });
+
   it('is of no period that the history has nothing of, and goes no further than it', async () => {
     await expect(shown(scene(), { fromMs: at(60_000) })).rejects.toThrow(NotInHistory);
     await expect(shown(scene(), { toMs: at(-1) })).rejects.toThrow(NotInHistory);
