@@ -98,6 +98,18 @@ describe('urgent work', () => {
     expect(served.filter((one) => one === 'near urgent')).toHaveLength(30);
   });
 
+  it('leaves a quarter of the time to another tenant also where its own jobs take much longer', () => {
+    const s = new Slot();
+    s.bench.submit('first', jobs(1));
+    s.bench.submit('plain', jobs(50), { tenant: 'beta' });
+    s.bench.submit('near', jobs(3, 60_000), { deadlineAtMs: s.bench.at + 250_000 });
+    const served = s.next(1000);
+    while (!served.includes('near/2 urgent'))
+      served.push(s.next(served.at(-1)!.startsWith('near') ? 60_000 : 1000)[0]!);
+    // After each of them twenty seconds.
+    expect(served.filter((one) => one.startsWith('plain'))).toHaveLength(40);
+  });
+
   it('leaves a quarter of the time to work of a higher priority, of its tenant too', () => {
     const s = new Slot();
     s.bench.submit('first', jobs(1));
@@ -155,12 +167,29 @@ describe('urgent work', () => {
     expect(s.credit('regularCredit')).toBe(-300_000);
   });
 
-  it('saves up nothing for others while they want nothing', () => {
+  it('saves up no more for others than its last job was charged, while they want nothing', () => {
     const s = new Slot();
     s.bench.submit('near', jobs(3), { deadlineAtMs: s.bench.at + 4000 });
     s.next(1000);
     s.next(1000);
-    expect(s.credit('regularCredit')).toBe(0);
+    expect(s.credit('regularCredit')).toBe(1000);
+  });
+
+  it('takes back what it gave others for time that it did not use, though they have had it', () => {
+    const s = new Slot(8);
+    s.bench.submit('near', jobs(1, 60_000), { deadlineAtMs: s.bench.at + 61_000 });
+    s.bench.submit('plain', jobs(5), { tenant: 'beta' });
+    expect(s.credit('regularCredit')).toBe(60_000 - 15_000);
+    s.next(1000);
+    expect(s.credit('regularCredit')).toBe(1000 - 15_000);
+  });
+
+  it('gives others a minute of all slots at most: a job of a day would keep all others from their deadlines', () => {
+    const s = new Slot(8);
+    s.bench.submit('near', jobs(1, 86_400_000), { deadlineAtMs: s.bench.at + 90_000_000 });
+    expect(s.credit('regularCredit')).toBe(480_000);
+    s.next(1000);
+    expect(s.credit('regularCredit')).toBe(1000);
   });
 
   it('that needs more slots than are left lets others have them', () => {

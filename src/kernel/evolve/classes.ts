@@ -5,7 +5,7 @@ import { type Fold, slotsOf } from '../fold.js';
 import { MAX_COST, MAX_TAG } from '../limits.js';
 import { log2Sixteenths } from '../log2.js';
 import type { State } from '../state.js';
-import { allowed, empty } from './capacity.js';
+import { allowed, empty, workingSlots } from './capacity.js';
 import { teachPattern } from './patterns.js';
 
 export function reservationMade(fold: Fold, body: E.ReservationMade): void {
@@ -85,24 +85,36 @@ function deepest(cost: number): number {
   return -Math.max(REGULAR_DEBT, REGULAR_PAYS * cost);
 }
 
+/** The most that it rises to, for each slot of the class: it goes before all that is urgent for a third of that. */
+const REGULAR_SAVED_MS = 60_000;
+
+/** What an urgent job of this cost makes of it: no more than that it gave itself, or a minute of all slots. */
+function raised(state: State, cls: number, credit: number, cost: number, gain: number): number {
+  const most = Math.min(cost, REGULAR_SAVED_MS * workingSlots(state, cls));
+  return Math.max(credit, Math.min(most, credit + gain));
+}
+
 /**
- * Credits of the lanes after a dispatch (policy.md: Deadlines; The guard); gives what the guard's credit has gained. It
- * is never above 0, so that is less than the cost where little was missing.
+ * Credits of the lanes after a dispatch (policy.md: Deadlines; The guard), and what the lease, by its row, has given them.
+ * The guard's is never above 0, so that may be less than the cost. What an urgent job gives to regular work is kept until
+ * that has had it: else one that is longer than three others would leave them less than their quarter.
  */
-export function payLanes(fold: Fold, cls: number, lane: number, cost: number): number {
-  const { state } = fold;
-  const { classes } = state;
+export function payLanes({ state }: Fold, cls: number, lease: number, lane: number, cost: number): void {
+  const { classes, leases } = state;
   const { guardCredit, regularCredit } = classes.c;
   const guard = guardCredit[cls]!;
   const regular = regularCredit[cls]!;
   const nextGuard = lane === Lane.guard ? guard - GUARD_PAYS * cost : Math.min(0, guard + cost);
   const nextRegular =
-    lane === Lane.urgent ? Math.min(0, regular + cost) : Math.max(regular - REGULAR_PAYS * cost, deepest(cost));
+    lane === Lane.urgent
+      ? raised(state, cls, regular, cost, cost)
+      : Math.max(regular - REGULAR_PAYS * cost, deepest(cost));
   classes.set.guardCredit(cls, nextGuard);
   classes.set.regularCredit(cls, nextRegular);
   const earned = Math.max(0, nextGuard - guard);
   if (earned > 0) classes.set.promised(cls, Math.min(MAX_TAG, classes.c.promised[cls]! + earned));
-  return earned;
+  leases.set.earned(lease, earned);
+  leases.set.given(lease, Math.max(0, nextRegular - regular));
 }
 
 /**
@@ -150,21 +162,24 @@ function takeOverpaid({ state: { classes } }: Fold, cls: number, given: number, 
 
 /**
  * Corrects the credit of regular work in the same way: what used more than it was charged, and regular work that used
- * less. Urgent work that used less gave more than it had to, but that was perhaps not missing: others keep it. So
+ * less. Urgent work takes back what it gave for time that it did not use, and no more, as not all was perhaps missing. So
  * neither lane comes to more than its share by estimates of its own that are wrong.
  */
 export function correctRegular(
-  { state: { classes } }: Fold,
+  { state }: Fold,
   cls: number,
   lane: number,
-  cost: number,
-  actual: number,
+  { cost, actual, given }: { readonly cost: number; readonly actual: number; readonly given: number },
 ): void {
-  const gain = lane === Lane.urgent ? Math.max(0, actual - cost) : REGULAR_PAYS * (cost - actual);
-  if (gain === 0) return;
+  const { classes } = state;
   const credit = classes.c.regularCredit[cls]!;
-  const next = Math.max(credit + gain, Math.min(credit, deepest(actual)));
-  classes.set.regularCredit(cls, Math.min(0, next));
+  let next: number;
+  if (lane !== Lane.urgent) {
+    const corrected = Math.max(credit + REGULAR_PAYS * (cost - actual), Math.min(credit, deepest(actual)));
+    next = Math.min(Math.max(0, credit), corrected);
+  } else if (actual < cost) next = credit - Math.max(0, given - actual);
+  else next = raised(state, cls, credit, actual, actual - cost);
+  classes.set.regularCredit(cls, next);
 }
 
 /** Long work that runs, and when short work was dispatched last (policy.md: Short and long). */

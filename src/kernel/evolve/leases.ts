@@ -71,7 +71,7 @@ export function jobDispatched(fold: Fold, body: E.JobDispatched): void {
   classes.add.ready(cls, -1);
   tenants.add.runnableJobs(tenant, -1);
   const shape = shapeOf(jobs.c.flags[job]!);
-  leases.set.earned(lease, payLanes(fold, cls, lane, cost));
+  payLanes(fold, cls, lease, lane, cost);
   noteShape(fold, cls, lease, shape);
   charge(fold, { class: classSeq, priority, tenant: tenantSeq, weight }, cost, lane === Lane.regular);
   chargeDag(fold, dag, classSeq, cost);
@@ -164,7 +164,7 @@ function freeSlots(fold: Fold, lease: number, executor: number, cls: number): vo
   const used = unitsUsed(fold.input, leases.keyA[lease]!) ?? units;
   const slotMs = costOf(fold.at - leases.c.reservedAtMs[lease]!, slots);
   const actual = Math.max(slotMs, costOf(used, classes.c.unitCost[cls]!));
-  const { priority, tenant, moreWeight, cost, lane, earned } = leases.c;
+  const { priority, tenant, moreWeight, cost, lane, earned, given } = leases.c;
   const account = {
     class: executors.c.class[executor]!,
     priority: priority[lease]!,
@@ -175,7 +175,7 @@ function freeSlots(fold: Fold, lease: number, executor: number, cls: number): vo
   // What was dispatched before the policy came into force is in neither the credits nor what DAGs have had: both began at 0.
   if (leases.keyA[lease]! > state.cell.c.policyToken[state.cellRow]!) {
     correctGuard(fold, cls, lane[lease]!, { cost: cost[lease]!, actual, earned: earned[lease]! });
-    correctRegular(fold, cls, lane[lease]!, cost[lease]!, actual);
+    correctRegular(fold, cls, lane[lease]!, { cost: cost[lease]!, actual, given: given[lease]! });
     correctDag(fold, leases.c.dag[lease]!, account, leases.keyA[lease]!, cost[lease]!, actual);
   }
   correctBuckets(fold, account.class, leases.keyA[lease]!, units, used);

@@ -3911,6 +3911,7 @@ class LeaseColumns implements Columns<typeof T.LEASE> {
   units: Columns<typeof T.LEASE>['units'] = new Uint32Array(0);
   lane: Columns<typeof T.LEASE>['lane'] = new Uint8Array(0);
   earned: Columns<typeof T.LEASE>['earned'] = new Float64Array(0);
+  given: Columns<typeof T.LEASE>['given'] = new Float64Array(0);
 }
 
 class LeaseSet implements Setters<typeof T.LEASE> {
@@ -4099,6 +4100,15 @@ class LeaseSet implements Setters<typeof T.LEASE> {
     column[row] = value;
   }
 
+  given(row: number, value: number): void {
+    const column = this.c.given;
+    const before = column[row]!;
+    if (before === value) return;
+    const touched = this.table.touched[row]!;
+    if ((touched & 1048576) === 0) this.table.note(row, touched | 1048576, 276, before);
+    column[row] = value;
+  }
+
   empty(row: number): void {
     const { c } = this;
     const { log, touched } = this.table;
@@ -4223,6 +4233,12 @@ class LeaseSet implements Setters<typeof T.LEASE> {
       if ((now & 524288) === 0) log.add(275, row, old);
       now |= 524288;
       c.earned[row] = 0;
+    }
+    old = c.given[row]!;
+    if (old !== 0) {
+      if ((now & 1048576) === 0) log.add(276, row, old);
+      now |= 1048576;
+      c.given[row] = 0;
     }
     touched[row] = now;
   }
@@ -4371,6 +4387,13 @@ class LeaseAdd implements Adders<typeof T.LEASE> {
     const value = this.c.earned[row]! + amount;
     if (value < 0) this.table.refuse('earned', value);
     this.set.earned(row, value);
+    return value;
+  }
+
+  given(row: number, amount: number): number {
+    const value = this.c.given[row]! + amount;
+    if (value < 0) this.table.refuse('given', value);
+    this.set.given(row, value);
     return value;
   }
 }
