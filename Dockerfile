@@ -44,4 +44,4 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s \
     CMD ["node", "-e", "fetch('http://127.0.0.1:7420/readyz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["node", "--max-semi-space-size=64", "/opt/marie/bin/marie.mjs"]
-CMD ["up", "--data", "/var/lib/marie", "--host", "0.0.0.0"]
+CMD ["up", "--data", "/var/lib/marie", "--host", "0.0.0.0", "--json"]

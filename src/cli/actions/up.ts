@@ -38,7 +38,9 @@ export async function up(io: Io, options: UpOptions): Promise<void> {
     ]);
     const { data, cell, log } = config;
     const logger = openLog(log.level, cell);
-    const ownKafka = await devKafka(io, options, config);
+    // With --json whatever is on stderr is lines of JSON, for whoever gathers logs.
+    const tell = (what: string): void => (io.json ? logger.info({}, what) : io.note(what));
+    const ownKafka = await devKafka(tell, options, config);
     try {
       const { acceptClock = false, acceptCut = false } = options;
       const starting = composition.up({ ...config, acceptClock, acceptCut, logger });
@@ -47,7 +49,7 @@ export async function up(io: Io, options: UpOptions): Promise<void> {
       if (io.json) io.emit('up', { url: fabric.url, data, cell, pid: process.pid }, () => '');
       else greet(io, fabric.url, data, cell);
       const failure = await Promise.race([asked, fabric.failed]);
-      if (failure === null) io.note('ending …');
+      if (failure === null) tell('ending …');
       await fabric.close();
       if (failure !== null) throw failure;
     } finally {
@@ -67,13 +69,13 @@ async function endEarly({ reason }: AbortSignal, ownKafka: DevKafka | null): Pro
 
 /** The broker that this process has started for itself, if it was told to. */
 async function devKafka(
-  io: Io,
+  tell: (what: string) => void,
   { devKafka: asked }: UpOptions,
   { data, cell }: FabricConfig,
 ): Promise<DevKafka | null> {
   if (asked === undefined) return null;
   const { startDevKafka } = await import('../../main/dev-kafka/dev-kafka.js');
-  return startDevKafka({ cell, folder: join(data, 'kafka'), port: portOf(asked), tell: (what) => io.note(what) });
+  return startDevKafka({ cell, folder: join(data, 'kafka'), port: portOf(asked), tell });
 }
 
 function portOf(asked: number | true): number {

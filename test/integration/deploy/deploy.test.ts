@@ -67,7 +67,7 @@ describe('the Dockerfile', () => {
       const args = JSON.parse(texts('CMD')[0]!) as string[];
       expect(node).toBe('node');
       const here = (arg: string): string => (arg.startsWith('/') ? join(image, arg) : arg);
-      const fabric = Program.start([...command, ...args, '--port', '0', '--json'].map(here));
+      const fabric = Program.start([...command, ...args, '--port', '0'].map(here), { MARIE_LOG_LEVEL: 'info' });
       const { url } = JSON.parse(await fabric.line()) as { url: string };
       const local = url.replace('0.0.0.0', '127.0.0.1');
       for (const path of ['/readyz', '/docs/', '/openapi.json', '/metrics']) {
@@ -78,6 +78,11 @@ describe('the Dockerfile', () => {
       const answer = await fetch(`${local}/v1/dags`, { method: 'POST', headers, body: JSON.stringify(dag) });
       expect(answer.status).toBe(201);
       expect(await fabric.end('SIGTERM')).toEqual({ code: 0, signal: null });
+      const said = fabric.said.trim().split('\n');
+      expect(
+        said.filter((line) => !line.startsWith('{')),
+        'lines for who gathers logs',
+      ).toEqual([]);
       // Nor does a history that is studied in it miss a file of the package.
       for (const study of [
         ['report', here('/var/lib/marie'), '--out', join(place, 'report.html')],
@@ -112,7 +117,7 @@ describe('the systemd unit', () => {
   it('starts what the image starts, as no root, and gives it time to end', () => {
     const unit = readFileSync(UNIT, 'utf8');
     expect(unit).toMatch(
-      /^ExecStart=\S*node --max-semi-space-size=64 \/opt\/marie\/bin\/marie\.mjs up --data \/var\/lib\/marie$/mu,
+      /^ExecStart=\S*node --max-semi-space-size=64 \/opt\/marie\/bin\/marie\.mjs up --data \/var\/lib\/marie --json$/mu,
     );
     expect(unit).toMatch(/^DynamicUser=yes$/mu);
     expect(unit).toMatch(/^KillSignal=SIGTERM$/mu);
