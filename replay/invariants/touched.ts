@@ -63,8 +63,7 @@ export class Touched {
   /** Adds every row that there is. */
   addAll(state: State): void {
     for (const table of state.tables) {
-      if (table === undefined) continue;
-      for (let handle = 1; handle < table.high; handle++) if (table.isLive(handle)) this.add(table.id, handle);
+      table?.eachRow((row) => this.add(table.id, row));
     }
   }
 }

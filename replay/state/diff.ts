@@ -87,13 +87,13 @@ function rowsOf({ tables }: State): Map<string, Values> {
   const rows = new Map<string, Values>();
   for (const table of tables) {
     if (table === undefined || INNER.has(table.name)) continue;
-    for (let row = 1; row < table.high; row++) {
-      if (!table.isLive(row) || table.isBlank(row)) continue;
+    table.eachRow((row) => {
+      if (table.isBlank(row)) return;
       const values = table.names.map((_, field) =>
         table.isText(field) ? table.text(field, row) : table.number(field, row),
       );
       rows.set(`${table.id} ${table.keyA[row]} ${table.keyB[row]}`, values);
-    }
+    });
   }
   return rows;
 }

@@ -82,10 +82,9 @@ export async function withdrawnOf(fold: ScratchFold, names: Names): Promise<With
 function flowsWithJobs({ state, kernel }: ScratchFold): readonly { readonly flow: number; readonly dag: number }[] {
   const { flows, dags } = state;
   const found: { readonly flow: number; readonly dag: number }[] = [];
-  for (let flow = 1; flow < flows.table.high; flow++) {
-    if (!flows.table.isLive(flow) || kernel.indexes.heads.head(flow) === 0) continue;
-    found.push({ flow, dag: dags.find(flows.keyA[flow]!) });
-  }
+  flows.table.eachRow((flow) => {
+    if (kernel.indexes.heads.head(flow) !== 0) found.push({ flow, dag: dags.find(flows.keyA[flow]!) });
+  });
   return found.sort((a, b) => flows.keyA[a.flow]! - flows.keyA[b.flow]! || flows.keyB[a.flow]! - flows.keyB[b.flow]!);
 }
 

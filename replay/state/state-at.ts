@@ -78,8 +78,9 @@ function viewsOf(scratch: ScratchFold): FoldViews {
 async function leasesOf({ state }: ScratchFold, names: Names): Promise<LeaseView[]> {
   const { leases } = state;
   const found: number[] = [];
-  for (let row = 1; row < leases.table.high; row++)
-    if (leases.table.isLive(row) && leases.c.state[row] !== 0) found.push(row);
+  leases.table.eachRow((row) => {
+    if (leases.c.state[row] !== 0) found.push(row);
+  });
   found.sort((a, b) => leases.keyA[a]! - leases.keyA[b]!);
   const views: LeaseView[] = [];
   for (const row of found) {

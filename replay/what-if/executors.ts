@@ -35,14 +35,14 @@ export class Executors {
   /** What runs when the histories part: its answers come when they came. */
   resume(at: number): void {
     const { leases } = this.#state;
-    for (let row = 1; row < leases.table.high; row++) {
-      if (!leases.table.isLive(row) || leases.c.state[row] === 0) continue;
+    leases.table.eachRow((row) => {
+      if (leases.c.state[row] === 0) return;
       const [dag, job, attempt] = [leases.c.dag[row]!, leases.c.job[row]!, leases.c.attempt[row]!];
       const lease = { dag, job, attempt, token: leases.keyA[row]! };
       const executor = leases.c.executor[row]!;
       if (leases.c.state[row] === LeaseState.inForce) this.play.begin(lease, executor, leases.c.reservedAtMs[row]!, at);
       else this.play.stopping(lease, executor, at);
-    }
+    });
   }
 
   /** What counts in turns that are kept as well: who is there, under which number, and what was given back. */

@@ -46,10 +46,9 @@ export class Holds {
     if (this.#classes.size === 0) return;
     const { leases } = fold.state;
     const held = new Map<number, number>();
-    for (let row = 1; row < leases.table.high; row++) {
-      if (!leases.table.isLive(row) || leases.c.state[row] === 0) continue;
-      held.set(leases.keyA[row]!, row);
-    }
+    leases.table.eachRow((row) => {
+      if (leases.c.state[row] !== 0) held.set(leases.keyA[row]!, row);
+    });
     for (const [classSeq, { now, over }] of this.#classes) {
       for (const [token, hold] of now) {
         const row = held.get(token);

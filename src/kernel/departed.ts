@@ -53,8 +53,9 @@ export class DepartedExecutors {
     const { executors } = this.state;
     const { departed } = executors.c;
     const found: number[] = [];
-    for (let row = 1; row < executors.table.high; row++)
-      if (executors.table.isLive(row) && departed[row] !== 0) found.push(row);
+    executors.table.eachRow((row) => {
+      if (departed[row] !== 0) found.push(row);
+    });
     for (const row of found.sort((a, b) => departed[a]! - departed[b]!)) this.append(row);
   }
 

@@ -63,13 +63,13 @@ export class Frontier implements PolicyView {
   private madeOfRows(): Policy {
     const { jobs, flows, dags } = this.state;
     const policy = this.makePolicy();
-    for (let job = 1; job < jobs.table.high; job++) {
-      if (jobs.table.isLive(job) && jobs.c.state[job] === JobState.ready) policy.jobAdded(job, this.heads.flow(job));
-    }
-    for (let flow = 1; flow < flows.table.high; flow++) {
-      const dag = flows.table.isLive(flow) && this.heads.head(flow) !== 0 ? dags.find(flows.keyA[flow]!) : 0;
+    jobs.table.eachRow((job) => {
+      if (jobs.c.state[job] === JobState.ready) policy.jobAdded(job, this.heads.flow(job));
+    });
+    flows.table.eachRow((flow) => {
+      const dag = this.heads.head(flow) === 0 ? 0 : dags.find(flows.keyA[flow]!);
       if (dag !== 0 && competes(this, dag)) policy.flowStarted(flow, dag);
-    }
+    });
     return policy;
   }
 

@@ -80,22 +80,21 @@ export class Indexes {
     this.departed.rebuild();
     this.rebuildJobs();
     const { dags, leases, flows, executors } = state;
-    for (let dag = 1; dag < dags.table.high; dag++) if (dags.table.isLive(dag)) this.rebuildDag(dag);
-    for (let lease = 1; lease < leases.table.high; lease++) if (leases.table.isLive(lease)) this.rebuildLease(lease);
-    for (let flow = 1; flow < flows.table.high; flow++) if (flows.table.isLive(flow)) this.timers.watchFlow(flow);
-    for (let row = 1; row < executors.table.high; row++) {
-      if (executors.table.isLive(row) && executors.c.state[row] === ExecutorState.live) this.timers.watchSession(row);
-    }
+    dags.table.eachRow((dag) => this.rebuildDag(dag));
+    leases.table.eachRow((lease) => this.rebuildLease(lease));
+    flows.table.eachRow((flow) => this.timers.watchFlow(flow));
+    executors.table.eachRow((row) => {
+      if (executors.c.state[row] === ExecutorState.live) this.timers.watchSession(row);
+    });
     this.rebuildCursors();
   }
 
   private rebuildJobs(): void {
     const { jobs, space } = this.state;
-    for (let job = 1; job < jobs.table.high; job++) {
-      if (!jobs.table.isLive(job)) continue;
+    jobs.table.eachRow((job) => {
       if (jobs.c.state[job] === JobState.ready) this.frontier.addJob(space.dagOf[job]!, job);
       else if (jobs.c.state[job] === JobState.backoff) this.timers.watchBackoff(job);
-    }
+    });
   }
 
   private rebuildDag(dag: number): void {
@@ -115,9 +114,9 @@ export class Indexes {
   private rebuildCursors(): void {
     const { cursors } = this.state;
     const found: number[] = [];
-    for (let row = 1; row < cursors.table.high; row++) {
-      if (cursors.table.isLive(row) && cursors.c.kind[row] !== 0) found.push(cursors.keyA[row]!);
-    }
+    cursors.table.eachRow((row) => {
+      if (cursors.c.kind[row] !== 0) found.push(cursors.keyA[row]!);
+    });
     found.sort((a, b) => a - b);
     this.cursors.clear();
     for (const seq of found) this.cursors.push(seq);

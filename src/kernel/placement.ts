@@ -155,10 +155,7 @@ export class Placement {
   }
 
   rebuild(): void {
-    const { executors } = this.state;
-    for (let executor = 1; executor < executors.table.high; executor++) {
-      if (executors.table.isLive(executor)) this.update(executor);
-    }
+    this.state.executors.table.eachRow((executor) => this.update(executor));
   }
 
   /** Takes an executor from among those with free slots. */

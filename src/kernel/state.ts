@@ -208,8 +208,7 @@ export class State {
   recount(): StateHash {
     const hash = new StateHash();
     for (const table of this.tables) {
-      if (table === undefined) continue;
-      for (let handle = 1; handle < table.high; handle++) if (table.isLive(handle)) table.addRowTo(hash, handle);
+      table?.eachRow((row) => table.addRowTo(hash, row));
     }
     return hash;
   }

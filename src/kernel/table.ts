@@ -261,7 +261,11 @@ export class Table<F extends Fields = Fields> {
     this.live -= 1;
   }
 
-  /** Whether a number is the handle of a row: for those who look at one number after the other. */
+  /** Calls back with each row, by its handle; one that is gone is there until its turn is accepted. */
+  eachRow(each: (row: number) => void): void {
+    for (let row = this.stride; row < this.high; row += this.stride) if (this.isLive(row)) each(row);
+  }
+
   isLive(handle: number): boolean {
     return handle % this.stride === 0 && (this.flags[handle]! & LIVE) !== 0;
   }

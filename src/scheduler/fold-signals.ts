@@ -34,10 +34,10 @@ export class StateSignals implements FoldSignals {
 
   eachFirstRun(each: (dag: number, acceptedAtMs: number, wasReady: boolean) => void): void {
     const { dags } = this.state;
-    for (let row = 1; row < dags.table.high; row++) {
-      if (!dags.table.isLive(row) || dags.c.state[row]! > DagState.ending || dags.c.run[row]! > 1) continue;
+    dags.table.eachRow((row) => {
+      if (dags.c.state[row]! > DagState.ending || dags.c.run[row]! > 1) return;
       each(dags.keyA[row]!, dags.c.acceptedAtMs[row]!, this.#wasReady(row));
-    }
+    });
   }
 
   /** Whether one of a DAG's jobs was ready. Mostly the first that is looked at was. */
@@ -52,9 +52,9 @@ export class StateSignals implements FoldSignals {
 
   eachHeldToken(each: (token: number, classSeq: number) => void): void {
     const { leases } = this.state;
-    for (let row = 1; row < leases.table.high; row++) {
-      if (leases.table.isLive(row) && leases.c.state[row] !== 0) each(leases.keyA[row]!, classOfLease(this.state, row));
-    }
+    leases.table.eachRow((row) => {
+      if (leases.c.state[row] !== 0) each(leases.keyA[row]!, classOfLease(this.state, row));
+    });
   }
 
   pressure(): Promise<readonly PressureView[]> {

@@ -150,11 +150,10 @@ export class FoldViews implements Views {
   executors(): readonly ExecutorView[] {
     const { executors } = this.parts.kernel.state;
     const found: ExecutorView[] = [];
-    for (let row = 1; row < executors.table.high; row++) {
+    executors.table.eachRow((row) => {
       // A row that is gone keeps its handle until its turn is accepted.
-      if (executors.table.isLive(row) && executors.find(executors.keyA[row]!) === row)
-        found.push(this.#executorView(row));
-    }
+      if (executors.find(executors.keyA[row]!) === row) found.push(this.#executorView(row));
+    });
     return found.toSorted((a, b) => a.seq - b.seq);
   }
 

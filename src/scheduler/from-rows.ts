@@ -16,10 +16,9 @@ export function readyJobs({ classes, cell, cellRow }: State): number {
 /** Tokens of an executor's leases, in order. */
 export function tokensOf({ leases }: State, executor: number): readonly number[] {
   const tokens: number[] = [];
-  for (let row = 1; row < leases.table.high; row++) {
-    const isHeld = leases.table.isLive(row) && leases.c.state[row] !== 0;
-    if (isHeld && leases.c.executor[row] === executor) tokens.push(leases.keyA[row]!);
-  }
+  leases.table.eachRow((row) => {
+    if (leases.c.state[row] !== 0 && leases.c.executor[row] === executor) tokens.push(leases.keyA[row]!);
+  });
   return tokens.sort((a, b) => a - b);
 }
 
@@ -31,12 +30,12 @@ export function tokensOf({ leases }: State, executor: number): readonly number[]
 export function freeSlots(state: State): ReadonlyMap<number, number> {
   const { executors, classes } = state;
   const found = new Map<number, number>();
-  for (let row = 1; row < executors.table.high; row++) {
-    const offered = executors.table.isLive(row) ? Placement.offered(state, row) : 0;
+  executors.table.eachRow((row) => {
+    const offered = Placement.offered(state, row);
     const classSeq = executors.c.class[row]!;
-    if (offered === 0 || classes.c.reservedExecutor[classes.find(classSeq)] === executors.keyA[row]) continue;
+    if (offered === 0 || classes.c.reservedExecutor[classes.find(classSeq)] === executors.keyA[row]) return;
     found.set(classSeq, (found.get(classSeq) ?? 0) + offered);
-  }
+  });
   for (const [classSeq, free] of found) found.set(classSeq, Math.min(free, allowed(state, classes.find(classSeq))));
   return found;
 }

@@ -80,7 +80,7 @@ const GAP_DAGS = 128;
 /** The DAGs in memory by their numbers, as ranges that have them all and few others. */
 function rangesOf({ dags }: State): readonly (readonly [first: number, last: number])[] {
   const numbers: number[] = [];
-  for (let row = 1; row < dags.table.high; row++) if (dags.table.isLive(row)) numbers.push(dags.keyA[row]!);
+  dags.table.eachRow((row) => numbers.push(dags.keyA[row]!));
   numbers.sort((a, b) => a - b);
   const ranges: [number, number][] = [];
   for (const dag of numbers) {

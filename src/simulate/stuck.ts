@@ -51,13 +51,13 @@ export function stuckReports(
     if (known !== undefined) known.count += 1;
     else if (report !== null) found.set(kind, { count: 1, report });
   };
-  for (let dag = 1; dag < dags.table.high; dag++) {
-    if (!dags.table.isLive(dag) || dags.c.state[dag]! >= DagState.succeeded || !isStuck.dag(dag)) continue;
+  dags.table.eachRow((dag) => {
+    if (dags.c.state[dag]! >= DagState.succeeded || !isStuck.dag(dag)) return;
     const { tenant, name } = recorder.submissionOf(dags.keyA[dag]!);
     const isWhole = dags.c.state[dag] === DagState.held || dags.c.paused[dag] !== 0;
     if (isWhole) add(JSON.stringify([tenant, name]), () => wholeReport(scene, dag, name));
     else addJobs(scene, dag, recorder, isStuck, add);
-  }
+  });
   return [...found.values()].map(({ count, report }) => ({ ...report, count }));
 }
 

@@ -44,13 +44,13 @@ function whyNoExecutor(scene: Scene, classSeq: number, slots: number): Blocked |
   let count = 0;
   let enough = 0;
   let largest = 0;
-  for (let row = 1; row < executors.table.high; row++) {
-    if (!executors.table.isLive(row) || c.class[row] !== classSeq || c.state[row] !== ExecutorState.live) continue;
+  executors.table.eachRow((row) => {
+    if (c.class[row] !== classSeq || c.state[row] !== ExecutorState.live) return;
     const size = c.slots[row]! - c.withdrawn[row]!;
     count += 1;
     if (size >= slots) enough += 1;
     largest = Math.max(largest, size);
-  }
+  });
   if (count === 0)
     return { reason: 'no-executor-in-class', class: classSeq, elsewhere: classesElsewhere(scene, classSeq) };
   if (slots > largest) return { reason: 'larger-than-any-executor', slots, largest };
@@ -66,11 +66,11 @@ function classesElsewhere({ state }: Scene, classSeq: number): readonly number[]
   const { classes, executors } = state;
   const name = classes.c.name[classes.find(classSeq)];
   const found = new Set<number>();
-  for (let row = 1; row < executors.table.high; row++) {
-    if (!executors.table.isLive(row) || executors.c.state[row] !== ExecutorState.live) continue;
+  executors.table.eachRow((row) => {
+    if (executors.c.state[row] !== ExecutorState.live) return;
     const other = executors.c.class[row]!;
     if (!found.has(other) && classes.c.name[classes.find(other)] === name) found.add(other);
-  }
+  });
   return [...found].sort((a, b) => a - b).slice(0, MAX_ELSEWHERE);
 }
 
@@ -80,14 +80,13 @@ function whyReclaiming(scene: Scene, classSeq: number, slots: number): Blocked |
   const { executors, leases } = state;
   if (indexes.placement.widest(classSeq) >= slots) return null;
   let found = 0;
-  for (let row = 1; row < executors.table.high; row++) {
-    if (!executors.table.isLive(row) || executors.c.class[row] !== classSeq || executors.c.reclaiming[row] === 0)
-      continue;
+  executors.table.eachRow((row) => {
+    if (executors.c.class[row] !== classSeq || executors.c.reclaiming[row] === 0) return;
     const seq = executors.keyA[row]!;
     // Those of one that is too small, or takes no work, would be of no use to it.
-    if (Placement.capacity(state, row) < slots) continue;
+    if (Placement.capacity(state, row) < slots) return;
     if (found === 0 || seq < executors.keyA[found]!) found = row;
-  }
+  });
   if (found === 0) return null;
   const executor = executors.keyA[found]!;
   let sinceMs = at;

@@ -81,10 +81,10 @@ class JobSearch {
   #leasedAfter(from: number, step: number): readonly number[] {
     const { leases } = this.parts.state;
     const found = new Set<number>();
-    for (let row = 1; row < leases.table.high; row++) {
-      const dag = leases.table.isLive(row) ? leases.c.dag[row]! : 0;
+    leases.table.eachRow((row) => {
+      const dag = leases.c.dag[row]!;
       if (dag !== 0 && (dag - from) * step > 0) found.add(dag);
-    }
+    });
     this.#work.spend(leases.table.high * Cost.row);
     return [...found].sort((a, b) => (a - b) * step);
   }

@@ -60,21 +60,23 @@ export class KnownDags {
   }
 
   #rebuild(newest: number): void {
-    const { dags, retired } = this.state;
     let oldest = newest + 1;
-    for (let row = 1; row < dags.table.high; row++)
-      if (dags.table.isLive(row)) oldest = Math.min(oldest, dags.keyA[row]!);
-    for (let row = 1; row < retired.table.high; row++) {
-      if (retired.table.isLive(row) && retired.c.dag[row] !== 0) oldest = Math.min(oldest, retired.c.dag[row]!);
-    }
+    this.#eachDag((seq) => {
+      oldest = Math.min(oldest, seq);
+    });
     this.#base = Math.max(1, oldest);
     this.#last = newest;
     this.#marked = 0;
     this.#words = new Uint32Array(Math.ceil((newest - this.#base + 1) / WORD) + 1);
-    for (let row = 1; row < dags.table.high; row++) if (dags.table.isLive(row)) this.#mark(dags.keyA[row]!);
-    for (let row = 1; row < retired.table.high; row++) {
-      if (retired.table.isLive(row) && retired.c.dag[row] !== 0) this.#mark(retired.c.dag[row]!);
-    }
+    this.#eachDag((seq) => this.#mark(seq));
+  }
+
+  #eachDag(each: (seq: number) => void): void {
+    const { dags, retired } = this.state;
+    dags.table.eachRow((row) => each(dags.keyA[row]!));
+    retired.table.eachRow((row) => {
+      if (retired.c.dag[row] !== 0) each(retired.c.dag[row]!);
+    });
   }
 
   #mark(seq: number): void {
