@@ -1,16 +1,23 @@
-/** Columns and cells that the tables of a simulation share. */
+/** Columns that the tables of a simulation share. */
 import type { GroupReport, Spread } from '../simulate/index.js';
 import { duration, grouped } from './format.js';
-import type { Column } from './table.js';
+import type { ColumnOf } from './table.js';
 
 /** A column of numbers; where a terminal is narrow, those with a small `spare` are left out first. */
-export function right(title: string, spare?: number): Column {
-  return { title, right: true, ...(spare === undefined ? {} : { spare }) };
+export function right<T>(title: string, cell: (one: T) => string, spare?: number): ColumnOf<T> {
+  return { title, right: true, cell, ...(spare === undefined ? {} : { spare }) };
 }
 
-/** Columns of a spread, as `spreadCells` fills them. */
-export function spreadColumns(of: string): readonly Column[] {
-  return [right('p50', 3), right('p90', 2), right('p99'), right('longest', 4)].map((column) => ({ ...column, of }));
+/** Columns of a spread. */
+export function spreadColumns<T>(of: string, spreadOf: (one: T) => Spread | null): readonly ColumnOf<T>[] {
+  const ms = (field: 'p50Ms' | 'p90Ms' | 'p99Ms' | 'longestMs') => (one: T) => duration(spreadOf(one)?.[field] ?? null);
+  const columns = [
+    right('p50', ms('p50Ms'), 3),
+    right('p90', ms('p90Ms'), 2),
+    right('p99', ms('p99Ms')),
+    right('longest', ms('longestMs'), 4),
+  ];
+  return columns.map((column) => ({ ...column, of }));
 }
 
 /** A name of DAGs; they may have none. */
@@ -18,29 +25,19 @@ export function nameText(name: string): string {
   return name === '' ? '(no name)' : name;
 }
 
-export function spreadCells(spread: Spread | null): string[] {
-  if (spread === null) return ['-', '-', '-', '-'];
-  return [spread.p50Ms, spread.p90Ms, spread.p99Ms, spread.longestMs].map(duration);
-}
+type Due = Pick<GroupReport, 'deadlines'>;
 
-/** Columns of deadlines, as `deadlineCells` fills them; those that a run has not decided are counted where there are any. */
-export function deadlineColumns(all: readonly Deadlines[]): readonly Column[] {
-  return [right('in time'), ...(isUndecided(all) ? [right('decided', 2), right('still due')] : [])];
-}
-
-export function deadlineCells(deadlines: Deadlines, all: readonly Deadlines[]): string[] {
-  const counts = isUndecided(all) ? [grouped(deadlines.decided), grouped(deadlines.open)] : [];
-  return [inTime(deadlines), ...counts];
-}
-
-type Deadlines = GroupReport['deadlines'];
-
-function isUndecided(all: readonly Deadlines[]): boolean {
-  return all.some(({ open }) => open > 0);
+/** Columns of deadlines; those that a run has not decided are counted where there are any. */
+export function deadlineColumns(all: readonly Due[]): readonly ColumnOf<Due>[] {
+  const undecided = [
+    right<Due>('decided', ({ deadlines }) => grouped(deadlines.decided), 2),
+    right<Due>('still due', ({ deadlines }) => grouped(deadlines.open)),
+  ];
+  return [right('in time', inTime), ...(all.some(({ deadlines }) => deadlines.open > 0) ? undecided : [])];
 }
 
 /** The share of deadlines that were met, of those that were decided. */
-export function inTime({ decided, met }: Deadlines): string {
+export function inTime({ deadlines: { decided, met } }: Due): string {
   // 100 % are all: that some were missed is not rounded away.
   const share = met === decided ? 1 : Math.min(met / decided, 0.999);
   return decided === 0 ? '-' : percent(share);

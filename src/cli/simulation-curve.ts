@@ -1,9 +1,9 @@
 import type { CurvePoint, Plan, RunReport, Verdict } from '../simulate/index.js';
 import { counted, duration, grouped, reportLines } from './format.js';
 import type { Io } from './io.js';
-import { deadlineCells, deadlineColumns, percent, right } from './simulation-cells.js';
+import { deadlineColumns, percent, right } from './simulation-cells.js';
 import { isSameJob, stuckText, tooWideText } from './simulation-stuck.js';
-import { tableText } from './table.js';
+import { type ColumnOf, tableOf } from './table.js';
 
 /** What the sizes of a plan have come to. */
 export interface ShownCurve {
@@ -30,40 +30,30 @@ export function verdictText({ colors }: Io, enough: Verdict, { all, stuck }: Pic
   return enough === 'undecided' ? `${text}: ${undecidedReason(all.open)}` : text;
 }
 
+const ENOUGH: ColumnOf<CurvePoint> = {
+  title: 'enough',
+  cell: ({ enough }, { colors }) => (enough === 'yes' ? colors.green(enough) : (enough ?? '')),
+};
+
 /** The sizes of the curve as a table, and which of them is the smallest that reaches the goal. */
 export function curveText(io: Io, shown: ShownCurve): string {
   const { curve, goal } = shown;
   const names = curve[0]!.classes.map(({ name }) => name);
-  const due = curve.map(({ deadlines }) => deadlines);
   const isHeld = curve.some(({ heldMs }) => heldMs !== null);
   const isRefusing = curve.some(({ refused }) => refused > 0);
-  const columns = [
-    right('size'),
-    ...names.map((name) => right(`${name} slots`, 1)),
-    right('most in use', 3),
-    ...(isHeld ? ['held p99'] : []).map((title) => right(title)),
-    ...['wait p99', 'took p99'].map((title) => right(title)),
-    ...deadlineColumns(due),
-    right('open', 2),
-    ...(isRefusing ? [right('refused')] : []),
-    ...(goal === undefined ? [] : [{ title: 'enough' }]),
+  const columns: readonly ColumnOf<CurvePoint>[] = [
+    right('size', ({ factor }) => `x${factor}`),
+    ...names.map((name, at) => right<CurvePoint>(`${name} slots`, ({ classes }) => String(classes[at]!.slots), 1)),
+    right('most in use', ({ classes }) => percent(Math.max(0, ...classes.map(({ utilisation }) => utilisation))), 3),
+    ...(isHeld ? [right<CurvePoint>('held p99', ({ heldMs }) => duration(heldMs))] : []),
+    right('wait p99', ({ waitMs }) => duration(waitMs)),
+    right('took p99', ({ latencyMs }) => duration(latencyMs)),
+    ...deadlineColumns(curve),
+    right('open', ({ open }) => grouped(open), 2),
+    ...(isRefusing ? [right<CurvePoint>('refused', ({ refused }) => grouped(refused))] : []),
+    ...(goal === undefined ? [] : [ENOUGH]),
   ];
-  const rows = curve.map((point) => {
-    const { factor, classes, heldMs, waitMs, latencyMs, deadlines, open, refused, enough } = point;
-    return [
-      `x${factor}`,
-      ...classes.map(({ slots }) => String(slots)),
-      percent(classes.reduce((most, { utilisation }) => Math.max(most, utilisation), 0)),
-      ...(isHeld ? [duration(heldMs)] : []),
-      duration(waitMs),
-      duration(latencyMs),
-      ...deadlineCells(deadlines, due),
-      grouped(open),
-      ...(isRefusing ? [grouped(refused)] : []),
-      ...(enough === null ? [] : [enough === 'yes' ? io.colors.green(enough) : enough]),
-    ];
-  });
-  const table = tableText(io, columns, rows);
+  const table = tableOf(io, columns, curve);
   const lines = [...neverLines(curve), ...(goal === undefined ? [] : foundLines(shown, goal))];
   return [table, ...(lines.length === 0 ? [] : [reportLines(io, lines)])].join('\n');
 }

@@ -1,19 +1,10 @@
 import type { GroupReport, RunReport } from '../simulate/index.js';
 import { counted, duration, grouped, reportLines } from './format.js';
 import type { Io } from './io.js';
-import {
-  deadlineCells,
-  deadlineColumns,
-  inTime,
-  nameText,
-  percent,
-  right,
-  spreadCells,
-  spreadColumns,
-} from './simulation-cells.js';
+import { deadlineColumns, inTime, nameText, percent, right, spreadColumns } from './simulation-cells.js';
 import { curveText, type ShownCurve, verdictText } from './simulation-curve.js';
 import { isSameJob, stuckText, tooWideText } from './simulation-stuck.js';
-import { tableText } from './table.js';
+import { type ColumnOf, tableOf } from './table.js';
 
 /** A report with what people want to read beside it. */
 export interface ShownReport extends RunReport, ShownCurve {
@@ -78,59 +69,56 @@ function headText(io: Io, report: ShownReport): string {
 }
 
 function classTable(io: Io, { classes }: RunReport): string {
-  const columns = [
-    { title: 'class' },
-    ...[right('slots'), right('in use'), right('busiest', 1), right('attempts', 5)],
-    ...spreadColumns('wait'),
+  type Class = RunReport['classes'][number];
+  const columns: readonly ColumnOf<Class>[] = [
+    { title: 'class', cell: ({ name }) => name },
+    right('slots', ({ slots }) => String(slots)),
+    right('in use', ({ utilisation }) => percent(utilisation)),
+    right('busiest', ({ busiest }) => String(busiest), 1),
+    right('attempts', ({ attempts }) => grouped(attempts), 5),
+    ...spreadColumns<Class>('wait', ({ wait }) => wait),
   ];
-  const rows = classes.map(({ name, slots, utilisation, busiest, attempts, wait }) => {
-    return [name, String(slots), percent(utilisation), String(busiest), grouped(attempts), ...spreadCells(wait)];
-  });
-  return tableText(io, columns, rows);
+  return tableOf(io, columns, classes);
 }
 
 function groupTable(io: Io, title: string, groups: readonly GroupReport[]): string {
-  const due = groups.map(({ deadlines }) => deadlines);
   const isHeld = groups.some(({ held }) => held !== null);
-  const columns = [
-    { title },
-    ...[right('number'), right('failed', 6), right('open', 5)],
-    ...(isHeld ? [right('held p99', 1)] : []),
-    right('wait p99', 1),
-    ...spreadColumns('took'),
-    ...deadlineColumns(due),
+  const columns: readonly ColumnOf<GroupReport>[] = [
+    { title, cell: ({ name }) => nameText(name) },
+    right('number', ({ dags }) => grouped(dags)),
+    right('failed', ({ failed }) => grouped(failed), 6),
+    right('open', ({ open }) => grouped(open), 5),
+    ...(isHeld ? [right<GroupReport>('held p99', ({ held }) => duration(held?.p99Ms ?? null), 1)] : []),
+    right('wait p99', ({ wait }) => duration(wait?.p99Ms ?? null), 1),
+    ...spreadColumns<GroupReport>('took', ({ latency }) => latency),
+    ...deadlineColumns(groups),
   ];
-  const rows = groups.map(({ name, dags, failed, open, held, wait, latency, deadlines }) => {
-    const waited = [...(isHeld ? [held] : []), wait].map((spread) => duration(spread?.p99Ms ?? null));
-    const numbers = [dags, failed, open].map(grouped);
-    return [nameText(name), ...numbers, ...waited, ...spreadCells(latency), ...deadlineCells(deadlines, due)];
-  });
-  return tableText(io, columns, rows);
+  return tableOf(io, columns, groups);
 }
 
 /** DAGs that waited for a limit of their tenant, which no more slots would have changed. */
 function heldTable(io: Io, { held }: RunReport): string {
-  const columns = [
-    { title: 'held by' },
-    { title: 'tenant' },
-    ...[right('DAGs'), right('still held', 5)],
-    ...spreadColumns('held'),
+  type Held = RunReport['held'][number];
+  const columns: readonly ColumnOf<Held>[] = [
+    { title: 'held by', cell: ({ limit, most }) => `${limit} ${grouped(most)}` },
+    { title: 'tenant', cell: ({ tenant }) => tenant },
+    right('DAGs', ({ dags }) => grouped(dags)),
+    right('still held', ({ open }) => grouped(open), 5),
+    ...spreadColumns<Held>('held', ({ time }) => time),
   ];
-  const rows = held.map(({ tenant, limit, most, dags, open, time }) => {
-    return [`${limit} ${grouped(most)}`, tenant, grouped(dags), grouped(open), ...spreadCells(time)];
-  });
-  return tableText(io, columns, rows);
+  return tableOf(io, columns, held);
 }
 
 function tenantTable(io: Io, tenants: readonly GroupReport[]): string {
   const all = tenants.reduce((sum, { slotMs }) => sum + slotMs, 0);
-  const columns = [
-    { title: 'tenant' },
-    ...['DAGs', 'slot time', 'share', 'took p50', 'p99', 'in time'].map((title) => right(title)),
+  const columns: readonly ColumnOf<GroupReport>[] = [
+    { title: 'tenant', cell: ({ name }) => name },
+    right('DAGs', ({ dags }) => grouped(dags)),
+    right('slot time', ({ slotMs }) => duration(slotMs)),
+    right('share', ({ slotMs }) => percent(slotMs / Math.max(1, all))),
+    right('took p50', ({ latency }) => duration(latency?.p50Ms ?? null)),
+    right('p99', ({ latency }) => duration(latency?.p99Ms ?? null)),
+    right('in time', inTime),
   ];
-  const rows = tenants.map(({ name, dags, slotMs, latency, deadlines }) => {
-    const took = [duration(latency?.p50Ms ?? null), duration(latency?.p99Ms ?? null)];
-    return [name, grouped(dags), duration(slotMs), percent(slotMs / Math.max(1, all)), ...took, inTime(deadlines)];
-  });
-  return tableText(io, columns, rows);
+  return tableOf(io, columns, tenants);
 }

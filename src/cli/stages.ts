@@ -1,7 +1,7 @@
 import type { Dag, FabricClient, Job } from '../client/index.js';
 import { duration } from './format.js';
 import type { Io } from './io.js';
-import { type Cell, type Column, tableText } from './table.js';
+import { type Cell, type ColumnOf, tableOf } from './table.js';
 
 /** Jobs of a page of the listing. */
 const PAGE = 1_000;
@@ -87,30 +87,20 @@ function smallest(values: readonly number[]): number {
   return values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
 }
 
-const COLUMNS: readonly Column[] = [
-  { title: 'job' },
-  { title: 'class', spare: 2 },
-  { title: 'state' },
-  { title: 'jobs', right: true },
-  { title: 'waited' },
-  { title: 'ran' },
-  { title: 'took', right: true },
-  { title: 'retries', right: true, spare: 1 },
+const COLUMNS: readonly ColumnOf<Stage>[] = [
+  { title: 'job', cell: ({ job }) => job },
+  { title: 'class', spare: 2, cell: ({ executorClass }) => executorClass || '-' },
+  { title: 'state', cell: ({ state }, io) => stateText(io, state) },
+  { title: 'jobs', right: true, cell: ({ jobs }) => String(jobs) },
+  { title: 'waited', cell: ({ waited, jobs }) => spreadCell(waited, jobs) },
+  { title: 'ran', cell: ({ ran, jobs }) => spreadCell(ran, jobs) },
+  { title: 'took', right: true, cell: ({ tookMs }) => duration(tookMs) },
+  { title: 'retries', right: true, spare: 1, cell: ({ retries }) => (retries === 0 ? '' : String(retries)) },
 ];
 
 /** The stages as a table: for several jobs the mean, and the longest where there is room. */
 export function stageTable(io: Io, stages: readonly Stage[]): string {
-  const rows = stages.map((stage) => [
-    stage.job,
-    stage.executorClass || '-',
-    stateText(io, stage.state),
-    String(stage.jobs),
-    spreadCell(stage.waited, stage.jobs),
-    spreadCell(stage.ran, stage.jobs),
-    duration(stage.tookMs),
-    stage.retries === 0 ? '' : String(stage.retries),
-  ]);
-  return tableText(io, COLUMNS, rows);
+  return tableOf(io, COLUMNS, stages);
 }
 
 function spreadCell({ meanMs, longestMs }: Spread, jobs: number): Cell {

@@ -39,6 +39,20 @@ export interface Column {
   readonly wraps?: boolean;
 }
 
+/** A column, and what stands in it of each thing that a table is of. */
+export interface ColumnOf<T> extends Column {
+  readonly cell: (one: T, io: Io) => Cell;
+}
+
+/** A table with a row for each of some things. */
+export function tableOf<T>(io: Io, columns: readonly ColumnOf<T>[], things: readonly T[]): string {
+  return tableText(
+    io,
+    columns,
+    things.map((one) => columns.map(({ cell }) => cell(one, io))),
+  );
+}
+
 /** Columns with their cells, of which the widths can be told. */
 interface Part {
   readonly column: Column;

@@ -2,7 +2,8 @@ import type { Numbers, Played, SweepPoint, WhatIfReport } from '../../replay/ind
 import { counted, duration, grouped, reportLines } from './format.js';
 import type { Io } from './io.js';
 import { partingLines } from './parting.js';
-import { type Column, tableText } from './table.js';
+import { right } from './simulation-cells.js';
+import { type Column, type ColumnOf, tableOf, tableText } from './table.js';
 
 /** A history played again, for people: its numbers beside those of what was recorded, and where the two part. */
 export function whatIfText(io: Io, { recorded, playedOn, other }: WhatIfReport): string {
@@ -128,31 +129,17 @@ function makespanOf({ dags, makespanMs }: Numbers): number | null {
   return dags.succeeded + dags.failed + dags.cancelled === 0 ? null : makespanMs;
 }
 
-const POINTS: readonly Column[] = [
-  'slots',
-  'deadlines met',
-  'missed',
-  'DAGs open',
-  'wait mean',
-  'wait p99',
-  'use',
-  'makespan',
-].map((title) => ({ title, right: true }));
-
 /** A capacity curve for people. */
 export function sweepText(io: Io, executorClass: string, points: readonly SweepPoint[]): string {
-  const rows = points.map(({ slots, numbers }) => {
-    const wait = numbers.waitsByClass[executorClass];
-    return [
-      String(slots),
-      String(numbers.deadlines.met),
-      String(numbers.deadlines.missed),
-      String(numbers.dags.open),
-      duration(wait?.mean ?? null),
-      duration(wait?.p99 ?? null),
-      PERCENT(numbers.utilisationPermille[executorClass] ?? 0),
-      duration(makespanOf(numbers)),
-    ];
-  });
-  return tableText(io, POINTS, rows);
+  const columns: readonly ColumnOf<SweepPoint>[] = [
+    right('slots', ({ slots }) => String(slots)),
+    right('deadlines met', ({ numbers }) => String(numbers.deadlines.met)),
+    right('missed', ({ numbers }) => String(numbers.deadlines.missed)),
+    right('DAGs open', ({ numbers }) => String(numbers.dags.open)),
+    right('wait mean', ({ numbers }) => duration(numbers.waitsByClass[executorClass]?.mean ?? null)),
+    right('wait p99', ({ numbers }) => duration(numbers.waitsByClass[executorClass]?.p99 ?? null)),
+    right('use', ({ numbers }) => PERCENT(numbers.utilisationPermille[executorClass] ?? 0)),
+    right('makespan', ({ numbers }) => duration(makespanOf(numbers))),
+  ];
+  return tableOf(io, columns, points);
 }

@@ -3,8 +3,9 @@ import type { RemoteOptions } from '../arguments.js';
 import { CliError, Exit } from '../exit.js';
 import { grouped } from '../format.js';
 import type { Io } from '../io.js';
+import type { OutputOf } from '../outputs/index.js';
 import { withFabric } from '../remote.js';
-import { type Column, tableText } from '../table.js';
+import { type ColumnOf, tableOf } from '../table.js';
 
 interface Member {
   readonly url: string;
@@ -23,7 +24,7 @@ export async function cluster(io: Io, urls: readonly string[], options: RemoteOp
     turn: process?.turn ?? null,
     lag: process === null ? null : furthest - process.turn,
   }));
-  io.emit('cluster', { processes }, (shown) => tableText(io, COLUMNS, shown.processes.map(rowOf)));
+  io.emit('cluster', { processes }, (shown) => tableOf(io, COLUMNS, shown.processes));
   if (!processes.some(({ role }) => role === 'leader')) process.exitCode = Exit.Unavailable;
 }
 
@@ -37,23 +38,15 @@ async function ask(options: RemoteOptions): Promise<Member> {
   }
 }
 
-const COLUMNS: readonly Column[] = [
-  { title: 'process' },
-  { title: 'role' },
-  { title: 'cell' },
-  { title: 'epoch', right: true },
-  { title: 'turn', right: true },
-  { title: 'lag', right: true },
+const COLUMNS: readonly ColumnOf<OutputOf<'cluster'>['processes'][number]>[] = [
+  { title: 'process', cell: ({ url }) => url },
+  { title: 'role', cell: ({ role }) => role },
+  { title: 'cell', cell: ({ cell }) => cell ?? '-' },
+  { title: 'epoch', right: true, cell: ({ epoch }) => number(epoch) },
+  { title: 'turn', right: true, cell: ({ turn }) => number(turn) },
+  { title: 'lag', right: true, cell: ({ lag }) => number(lag) },
 ];
 
-function rowOf(one: {
-  readonly url: string;
-  readonly role: string;
-  readonly cell: string | null;
-  readonly epoch: number | null;
-  readonly turn: number | null;
-  readonly lag: number | null;
-}): readonly string[] {
-  const number = (value: number | null): string => (value === null ? '-' : grouped(value));
-  return [one.url, one.role, one.cell ?? '-', number(one.epoch), number(one.turn), number(one.lag)];
+function number(value: number | null): string {
+  return value === null ? '-' : grouped(value);
 }

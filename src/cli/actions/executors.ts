@@ -7,7 +7,7 @@ import { Meter } from '../meter.js';
 import { pause } from '../pause.js';
 import { suggest, withFabric } from '../remote.js';
 import { sh } from '../shell.js';
-import { type Column, tableText } from '../table.js';
+import { type ColumnOf, tableOf } from '../table.js';
 import { control } from './controls.js';
 
 /** How often a drain is looked after. */
@@ -23,13 +23,7 @@ export async function listExecutors(io: Io, options: ListOptions): Promise<void>
   const known = await withFabric(options, ({ operations }) => operations.executors());
   const wanted = known.filter(({ executorClass }) => options.class === undefined || executorClass === options.class);
   const executors = options.all ? wanted : wanted.filter((one) => !isGone(one));
-  io.emit('executors', { executors }, (shown) =>
-    tableText(
-      io,
-      COLUMNS,
-      shown.executors.map((one) => rowOf(io, one)),
-    ),
-  );
+  io.emit('executors', { executors }, (shown) => tableOf(io, COLUMNS, shown.executors));
   if (wanted.length === 0) io.note('no executors are registered');
   else if (executors.length < wanted.length) {
     io.note(`gone, and left out here: ${wanted.length - executors.length}; --all lists them too`);
@@ -41,31 +35,16 @@ function isGone({ state, slotsReserved }: RegisteredExecutor): boolean {
   return (state === 'left' || state === 'lost') && slotsReserved === 0;
 }
 
-const COLUMNS: readonly Column[] = [
-  { title: 'executor' },
-  { title: 'class' },
-  { title: 'group', spare: 1 },
-  { title: 'state' },
-  { title: 'busy', right: true },
-  { title: 'reclaiming', right: true, spare: 3 },
-  { title: 'withdrawn', right: true, spare: 2 },
-  { title: 'slots', right: true },
+const COLUMNS: readonly ColumnOf<RegisteredExecutor>[] = [
+  { title: 'executor', cell: ({ executor }) => executor },
+  { title: 'class', cell: ({ executorClass }) => executorClass },
+  { title: 'group', spare: 1, cell: ({ group }) => group },
+  { title: 'state', cell: ({ state }, { colors }) => (state === 'live' ? colors.green(state) : colors.yellow(state)) },
+  { title: 'busy', right: true, cell: ({ slotsReserved, slotsReclaiming }) => String(slotsReserved - slotsReclaiming) },
+  { title: 'reclaiming', right: true, spare: 3, cell: ({ slotsReclaiming }) => String(slotsReclaiming) },
+  { title: 'withdrawn', right: true, spare: 2, cell: ({ slotsWithdrawn }) => String(slotsWithdrawn) },
+  { title: 'slots', right: true, cell: ({ slots }) => String(slots) },
 ];
-
-function rowOf(io: Io, executor: RegisteredExecutor): readonly string[] {
-  const { executor: id, executorClass, group, state, slotsReserved, slotsReclaiming, slotsWithdrawn, slots } = executor;
-  const stateText = state === 'live' ? io.colors.green(state) : io.colors.yellow(state);
-  return [
-    id,
-    executorClass,
-    group,
-    stateText,
-    String(slotsReserved - slotsReclaiming),
-    String(slotsReclaiming),
-    String(slotsWithdrawn),
-    String(slots),
-  ];
-}
 
 /** `marie executors cordon`. */
 export async function cordon(io: Io, executor: string, options: RemoteOptions): Promise<void> {

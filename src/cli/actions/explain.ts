@@ -4,7 +4,7 @@ import type { Io } from '../io.js';
 import { suggest, withFabric } from '../remote.js';
 import { sh } from '../shell.js';
 import { stateText } from '../stages.js';
-import { type Column, tableText } from '../table.js';
+import { type ColumnOf, tableOf } from '../table.js';
 import { take } from '../take.js';
 import { remedy, whyText } from '../why.js';
 
@@ -17,13 +17,7 @@ export async function explain(io: Io, dag: string, job: string | undefined, opti
   const { dagId, name, state, explained, more } = await withFabric(options, (client) => {
     return job === undefined ? ofPlace(client, dag, options.tenant) : ofJob(client, dag, job);
   });
-  io.emit('explained', { explained, more }, (shown) =>
-    tableText(
-      io,
-      COLUMNS,
-      shown.explained.map((one) => rowOf(io, one)),
-    ),
-  );
+  io.emit('explained', { explained, more }, (shown) => tableOf(io, COLUMNS, shown.explained));
   if (explained.length === 0) {
     io.note(`${dagId} has no open jobs: its state is ${state}`);
     suggest(io, options, sh`marie get ${dagId}`, 'what became of it');
@@ -74,8 +68,8 @@ async function ofDag(client: FabricClient, dagId: string, tenant: string): Promi
   };
 }
 
-const COLUMNS: readonly Column[] = [{ title: 'job' }, { title: 'state' }, { title: 'why', wraps: true }];
-
-function rowOf(io: Io, { job, state, why, atMs }: Explanation): readonly string[] {
-  return [job, stateText(io, state), why === null ? 'it has ended' : whyText(why, atMs)];
-}
+const COLUMNS: readonly ColumnOf<Explanation>[] = [
+  { title: 'job', cell: ({ job }) => job },
+  { title: 'state', cell: ({ state }, io) => stateText(io, state) },
+  { title: 'why', wraps: true, cell: ({ why, atMs }) => (why === null ? 'it has ended' : whyText(why, atMs)) },
+];

@@ -3,30 +3,29 @@ import type { RemoteOptions } from '../arguments.js';
 import type { Io } from '../io.js';
 import { suggest, withFabric } from '../remote.js';
 import { sh } from '../shell.js';
-import { type Column, tableText } from '../table.js';
+import { type ColumnOf, tableOf } from '../table.js';
 import { visible } from '../visible.js';
 
-const COLUMNS: readonly Column[] = [
-  { title: 'kind' },
-  { title: 'what' },
-  { title: 'tenant' },
-  { title: 'name' },
-  { title: 'state' },
+const COLUMNS: readonly ColumnOf<Hit>[] = [
+  { title: 'kind', cell: ({ kind }) => kind },
+  { title: 'what', cell: whatOf },
+  { title: 'tenant', cell: ({ tenant }) => tenant ?? '' },
+  { title: 'name', cell: ({ name }) => name ?? '' },
+  { title: 'state', cell: ({ state }) => state ?? '' },
 ];
 
 /** `marie find`: what an id names. */
 export async function find(io: Io, id: string, options: RemoteOptions): Promise<void> {
   const hits = await withFabric(options, ({ listings }) => listings.lookUp(id));
-  io.emit('hits', { hits }, (shown) => tableText(io, COLUMNS, shown.hits.map(rowOf)));
+  io.emit('hits', { hits }, (shown) => tableOf(io, COLUMNS, shown.hits));
   const dag = hits.find(({ kind, dagId }) => kind === 'dag' && dagId !== null);
   if (hits.length === 0) io.note(`nothing is called ${id}`);
   else if (dag?.dagId)
     suggest(io, { ...options, tenant: dag.tenant ?? options.tenant }, sh`marie get ${dag.dagId}`, 'shows the DAG');
 }
 
-function rowOf({ kind, href, tenant, dagId, job, name, state }: Hit): readonly string[] {
+function whatOf({ kind, href, dagId, job, name }: Hit): string {
   // A class is called by its group and its name; its address is that of all classes.
   const own = kind === 'class' ? (name ?? '') : visible(decodeURIComponent(href.split('/').at(-1) ?? ''));
-  const what = [dagId, job].filter((part) => part !== null).join('/') || own;
-  return [kind, what, tenant ?? '', name ?? '', state ?? ''];
+  return [dagId, job].filter((part) => part !== null).join('/') || own;
 }

@@ -7,7 +7,7 @@ import type { OutputOf } from '../outputs/index.js';
 import { suggest, withFabric } from '../remote.js';
 import { sh } from '../shell.js';
 import { allJobs, dagLine, stagesOf, stageTable, stateText } from '../stages.js';
-import { type Column, tableText } from '../table.js';
+import { type ColumnOf, tableOf } from '../table.js';
 import { riskText } from './list.js';
 
 export interface GetOptions extends RemoteOptions {
@@ -53,7 +53,7 @@ function textOf(io: Io, dag: Dag, listed: boolean): string {
   if (dag.hardDeadlineAtMs !== null) lines.push(`hard deadline ${moment(dag.hardDeadlineAtMs)}`);
   const late = lateText(io, dag);
   if (late !== null) lines.push(late);
-  lines.push('', listed ? jobTable(io, dag.jobs) : stageTable(io, stagesOf(dag.jobs)));
+  lines.push('', listed ? tableOf(io, COLUMNS, dag.jobs) : stageTable(io, stagesOf(dag.jobs)));
   return lines.join('\n');
 }
 
@@ -65,28 +65,15 @@ function lateText(io: Io, { risk, endedAtMs }: Dag): string | null {
   return `${riskText(io, risk)}: marie replay sla says why, from the journal`;
 }
 
-const COLUMNS: readonly Column[] = [
-  { title: 'job' },
-  { title: 'class', spare: 1 },
-  { title: 'state' },
-  { title: 'attempt', right: true, spare: 2 },
-  { title: 'waited', right: true },
-  { title: 'ran', right: true },
-  { title: 'reason' },
+const COLUMNS: readonly ColumnOf<Job>[] = [
+  { title: 'job', cell: ({ job }) => job },
+  { title: 'class', spare: 1, cell: ({ executorClass }) => executorClass || '-' },
+  { title: 'state', cell: ({ state }, io) => stateText(io, state) },
+  { title: 'attempt', right: true, spare: 2, cell: ({ attempt }) => String(attempt) },
+  { title: 'waited', right: true, cell: (job) => duration(difference(job.readyAtMs, job.dispatchedAtMs)) },
+  { title: 'ran', right: true, cell: (job) => duration(difference(job.dispatchedAtMs, job.endedAtMs)) },
+  { title: 'reason', cell: ({ reason }) => reason ?? '' },
 ];
-
-function jobTable(io: Io, jobs: readonly Job[]): string {
-  const rows = jobs.map((job) => [
-    job.job,
-    job.executorClass || '-',
-    stateText(io, job.state),
-    String(job.attempt),
-    duration(difference(job.readyAtMs, job.dispatchedAtMs)),
-    duration(difference(job.dispatchedAtMs, job.endedAtMs)),
-    job.reason ?? '',
-  ]);
-  return tableText(io, COLUMNS, rows);
-}
 
 function difference(from: number | null, to: number | null): number | null {
   return from === null || to === null ? null : to - from;

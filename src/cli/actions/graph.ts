@@ -3,15 +3,7 @@ import type { RemoteOptions } from '../arguments.js';
 import type { Io } from '../io.js';
 import { withFabric } from '../remote.js';
 import { stateText } from '../stages.js';
-import { type Cell, type Column, tableText } from '../table.js';
-
-const COLUMNS: readonly Column[] = [
-  { title: 'job' },
-  { title: 'class', spare: 1 },
-  { title: 'state' },
-  { title: 'children' },
-  { title: 'after', wraps: true },
-];
+import { type Cell, type ColumnOf, tableOf } from '../table.js';
 
 /** Names of jobs after which one comes that are shown; the rest is counted. */
 const MAX_AFTER = 5;
@@ -32,17 +24,17 @@ export async function graph(
 function textOf(io: Io, nodes: readonly GraphNode[]): string {
   const names = new Map(nodes.map(({ index, job }) => [index, job]));
   const depths = depthsOf(nodes);
-  const rows = nodes.map((node) => [
-    `${'  '.repeat(Math.min(8, depths.get(node.index) ?? 0))}${node.job}`,
-    node.executorClass || node.kind,
-    stateCell(io, node),
-    childrenText(node),
-    afterText(node, names),
-  ]);
-  return tableText(io, COLUMNS, rows);
+  const columns: readonly ColumnOf<GraphNode>[] = [
+    { title: 'job', cell: ({ index, job }) => `${'  '.repeat(Math.min(8, depths.get(index) ?? 0))}${job}` },
+    { title: 'class', spare: 1, cell: ({ executorClass, kind }) => executorClass || kind },
+    { title: 'state', cell: stateCell },
+    { title: 'children', cell: childrenText },
+    { title: 'after', wraps: true, cell: (node) => afterText(node, names) },
+  ];
+  return tableOf(io, columns, nodes);
 }
 
-function stateCell(io: Io, { state, conditional }: GraphNode): Cell {
+function stateCell({ state, conditional }: GraphNode, io: Io): Cell {
   const text = stateText(io, state);
   return conditional ? { wide: `${text} (conditional)`, narrow: `${text} (when)` } : text;
 }

@@ -4,7 +4,7 @@ import { DEFAULT_TOPICS, planInit, type TopicAction } from '../../main/kafka-top
 import { brokersOf } from '../brokers.js';
 import { CliError, Exit } from '../exit.js';
 import type { Io } from '../io.js';
-import { type Column, tableText } from '../table.js';
+import { type ColumnOf, tableOf } from '../table.js';
 import { visibleIn } from '../visible.js';
 
 export interface KafkaInitOptions {
@@ -41,7 +41,7 @@ export async function kafkaInit(io: Io, options: KafkaInitOptions): Promise<void
   };
   const plan = await planInit({ cell }, kafka, wanted);
   io.emit('kafka-init', { cell, isDry, topics: plan.topics.map(topicOf), schemas: plan.schemas }, () =>
-    tableText(io, COLUMNS, visibleIn(plan.topics).map(rowOf)),
+    tableOf(io, COLUMNS, visibleIn(plan.topics)),
   );
   if (plan.isRefused) throw refusal(plan.topics);
   const schemas = plan.schemas === null ? '' : `, ${plan.schemas} schemas in the registry`;
@@ -63,19 +63,20 @@ function topicOf({ wish, action, partitionsFound, problems }: TopicAction) {
   return { name, action, partitions, partitionsFound, replicas, settings: { ...settings }, problems };
 }
 
-const COLUMNS: readonly Column[] = [
-  { title: 'topic' },
-  { title: 'action' },
-  { title: 'partitions', right: true },
-  { title: 'replicas', right: true },
-  { title: 'kept' },
-  { title: 'problems' },
+const COLUMNS: readonly ColumnOf<TopicAction>[] = [
+  { title: 'topic', cell: ({ wish }) => wish.name },
+  { title: 'action', cell: ({ action }) => action },
+  {
+    title: 'partitions',
+    right: true,
+    cell: ({ wish: { partitions }, action, partitionsFound: found }) =>
+      action === 'grow' ? `${found} → ${partitions}` : String(found ?? partitions),
+  },
+  { title: 'replicas', right: true, cell: ({ wish }) => String(wish.replicas) },
+  { title: 'kept', cell: ({ wish }) => keptText(Number(wish.settings['retention.ms'])) },
+  { title: 'problems', cell: ({ problems }) => problems.join('; ') },
 ];
 
-function rowOf({ wish, action, partitionsFound, problems }: TopicAction): readonly string[] {
-  const { name, partitions: wished, replicas, settings } = wish;
-  const partitions = action === 'grow' ? `${partitionsFound} → ${wished}` : String(partitionsFound ?? wished);
-  const keptMs = Number(settings['retention.ms']);
-  const kept = keptMs < 0 ? 'always' : `${Math.round(keptMs / 3_600_000)} h`;
-  return [name, action, partitions, String(replicas), kept, problems.join('; ')];
+function keptText(keptMs: number): string {
+  return keptMs < 0 ? 'always' : `${Math.round(keptMs / 3_600_000)} h`;
 }

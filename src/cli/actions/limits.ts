@@ -6,7 +6,7 @@ import { duration, grouped } from '../format.js';
 import type { Io } from '../io.js';
 import { suggest, withFabric } from '../remote.js';
 import { sh } from '../shell.js';
-import { type Column, tableText } from '../table.js';
+import { type Column, type ColumnOf, tableOf, tableText } from '../table.js';
 import { all } from '../take.js';
 import { control } from './controls.js';
 
@@ -79,21 +79,17 @@ function numberText(value: number | null): string {
 /** `marie tenants list`. */
 export async function listTenants(io: Io, options: RemoteOptions): Promise<void> {
   const tenants = await withFabric(options, ({ operations }) => all(operations.tenants()));
-  io.emit('tenants', { tenants }, (shown) => tableText(io, TENANT_COLUMNS, shown.tenants.map(tenantRow)));
+  io.emit('tenants', { tenants }, (shown) => tableOf(io, TENANT_COLUMNS, shown.tenants));
 }
 
-const TENANT_COLUMNS: readonly Column[] = [
-  { title: 'tenant' },
-  { title: 'weight', right: true },
-  { title: 'open DAGs', right: true },
-  { title: 'active', right: true },
-  { title: 'held', right: true },
-  { title: 'runnable jobs', right: true },
+const TENANT_COLUMNS: readonly ColumnOf<Tenant>[] = [
+  { title: 'tenant', cell: ({ tenant }) => tenant },
+  { title: 'weight', right: true, cell: ({ weight }) => String(weight) },
+  { title: 'open DAGs', right: true, cell: ({ openDags }) => ofLimit(openDags) },
+  { title: 'active', right: true, cell: ({ activeDags }) => ofLimit(activeDags) },
+  { title: 'held', right: true, cell: ({ heldDags }) => grouped(heldDags) },
+  { title: 'runnable jobs', right: true, cell: ({ runnableJobs }) => ofLimit(runnableJobs) },
 ];
-
-function tenantRow({ tenant, weight, openDags, activeDags, heldDags, runnableJobs }: Tenant): readonly string[] {
-  return [tenant, String(weight), ofLimit(openDags), ofLimit(activeDags), grouped(heldDags), ofLimit(runnableJobs)];
-}
 
 function ofLimit({ used, limit }: LimitInForce): string {
   return limit === null ? numberText(used) : `${numberText(used)}/${grouped(limit)}`;

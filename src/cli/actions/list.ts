@@ -5,7 +5,7 @@ import type { Io } from '../io.js';
 import { suggest, withFabric } from '../remote.js';
 import { sh } from '../shell.js';
 import { stateText } from '../stages.js';
-import { type Cell, type Column, tableText } from '../table.js';
+import { type ColumnOf, tableOf } from '../table.js';
 import { take } from '../take.js';
 import { parseSince } from '../when.js';
 
@@ -41,13 +41,7 @@ export async function listDags(io: Io, text: string | undefined, options: ListDa
   };
   const { found, more } = await withFabric(options, ({ listings }) => take(listings.dags(query), options.limit));
   const columns = options.allTenants ? [TENANT, ...DAG_COLUMNS] : DAG_COLUMNS;
-  io.emit('dags', { dags: found, more }, ({ dags }) =>
-    tableText(
-      io,
-      columns,
-      dags.map((dag) => dagRow(io, dag, options)),
-    ),
-  );
+  io.emit('dags', { dags: found, more }, ({ dags }) => tableOf(io, columns, dags));
   tellMore(io, found.length, more);
   const [first] = found;
   if (first !== undefined) suggest(io, { ...options, tenant: first.tenant }, sh`marie get ${first.dagId}`, 'shows it');
@@ -57,13 +51,7 @@ export async function listDags(io: Io, text: string | undefined, options: ListDa
 export async function listJobs(io: Io, dagId: string | undefined, options: ListOptions): Promise<void> {
   const query = { ...queryOf(options), ...given({ dag: dagId }) };
   const { found, more } = await withFabric(options, ({ listings }) => take(listings.jobs(query), options.limit));
-  io.emit('jobs', { jobs: found, more }, ({ jobs }) =>
-    tableText(
-      io,
-      JOB_COLUMNS,
-      jobs.map((job) => jobRow(io, job)),
-    ),
-  );
+  io.emit('jobs', { jobs: found, more }, ({ jobs }) => tableOf(io, JOB_COLUMNS, jobs));
   tellMore(io, found.length, more);
   const waits = found.find(({ state }) => WAITING.has(state));
   if (waits === undefined) return;
@@ -90,37 +78,34 @@ function tellMore(io: Io, shown: number, more: boolean): void {
   if (more) io.note(`the first ${grouped(shown)}; --limit shows more`);
 }
 
-const TENANT: Column = { title: 'tenant' };
-const DAG_COLUMNS: readonly Column[] = [
-  { title: 'dag' },
-  { title: 'name', spare: 2 },
-  { title: 'state' },
-  { title: 'priority', right: true, spare: 1 },
-  { title: 'jobs left', right: true },
-  { title: 'failed/cancelled', right: true, spare: 5 },
-  { title: 'risk', spare: 4 },
-  { title: 'accepted (UTC)' },
-  { title: 'took', right: true, spare: 3 },
+const TENANT: ColumnOf<DagSummary> = { title: 'tenant', cell: ({ tenant }) => tenant };
+const DAG_COLUMNS: readonly ColumnOf<DagSummary>[] = [
+  { title: 'dag', cell: ({ dagId }) => dagId },
+  { title: 'name', spare: 2, cell: ({ name }) => name },
+  { title: 'state', cell: ({ paused, state }, io) => (paused ? io.colors.yellow('paused') : stateText(io, state)) },
+  { title: 'priority', right: true, spare: 1, cell: ({ priority }) => String(priority) },
+  { title: 'jobs left', right: true, cell: ({ jobsLeft, jobsTotal }) => `${grouped(jobsLeft)}/${grouped(jobsTotal)}` },
+  {
+    title: 'failed/cancelled',
+    right: true,
+    spare: 5,
+    cell: ({ jobsFailedOrCancelled: jobs }, io) => (jobs === 0 ? '' : io.colors.red(grouped(jobs))),
+  },
+  { title: 'risk', spare: 4, cell: ({ risk }, io) => riskText(io, risk) },
+  {
+    title: 'accepted (UTC)',
+    cell: ({ acceptedAtMs }) => {
+      const accepted = moment(acceptedAtMs);
+      return { wide: accepted.slice(0, 19), narrow: accepted.slice(5, 16) };
+    },
+  },
+  {
+    title: 'took',
+    right: true,
+    spare: 3,
+    cell: ({ acceptedAtMs, endedAtMs }) => (endedAtMs === null ? '' : duration(endedAtMs - acceptedAtMs)),
+  },
 ];
-
-function dagRow(io: Io, dag: DagSummary, { allTenants }: ListOptions): readonly Cell[] {
-  const left = `${grouped(dag.jobsLeft)}/${grouped(dag.jobsTotal)}`;
-  const state = dag.paused ? io.colors.yellow('paused') : stateText(io, dag.state);
-  const took = dag.endedAtMs === null ? '' : duration(dag.endedAtMs - dag.acceptedAtMs);
-  const accepted = moment(dag.acceptedAtMs);
-  return [
-    ...(allTenants ? [dag.tenant] : []),
-    dag.dagId,
-    dag.name,
-    state,
-    String(dag.priority),
-    left,
-    dag.jobsFailedOrCancelled === 0 ? '' : io.colors.red(grouped(dag.jobsFailedOrCancelled)),
-    riskText(io, dag.risk),
-    { wide: accepted.slice(0, 19), narrow: accepted.slice(5, 16) },
-    took,
-  ];
-}
 
 /** Where a DAG stands with its deadlines, in its colour. */
 export function riskText(io: Io, risk: string): string {
@@ -129,18 +114,17 @@ export function riskText(io: Io, risk: string): string {
   return risk === 'at-risk' ? io.colors.yellow(risk) : io.colors.red(risk);
 }
 
-const JOB_COLUMNS: readonly Column[] = [
-  { title: 'dag' },
-  { title: 'job' },
-  { title: 'class', spare: 2 },
-  { title: 'state' },
-  { title: 'attempt', right: true, spare: 3 },
-  { title: 'done', right: true, spare: 1 },
-  { title: 'reason' },
+const JOB_COLUMNS: readonly ColumnOf<FoundJob>[] = [
+  { title: 'dag', cell: ({ dagId }) => dagId },
+  { title: 'job', cell: ({ job }) => job },
+  { title: 'class', spare: 2, cell: ({ executorClass }) => executorClass || '-' },
+  { title: 'state', cell: ({ state }, io) => stateText(io, state) },
+  { title: 'attempt', right: true, spare: 3, cell: ({ attempt }) => String(attempt) },
+  {
+    title: 'done',
+    right: true,
+    spare: 1,
+    cell: ({ permille }) => (permille > 0 ? `${Math.floor(permille / 10)} %` : ''),
+  },
+  { title: 'reason', cell: ({ reason }) => reason ?? '' },
 ];
-
-function jobRow(io: Io, job: FoundJob): readonly string[] {
-  const { dagId, job: id, executorClass, state, attempt, permille, reason } = job;
-  const done = permille > 0 ? `${Math.floor(permille / 10)} %` : '';
-  return [dagId, id, executorClass || '-', stateText(io, state), String(attempt), done, reason ?? ''];
-}

@@ -6,7 +6,7 @@ import { counted, duration, moment, moreLines } from '../format.js';
 import type { Io } from '../io.js';
 import { tenantOption } from '../remote.js';
 import { sh } from '../shell.js';
-import { type Column, tableText } from '../table.js';
+import { type ColumnOf, tableOf } from '../table.js';
 import { theMoment } from './moments.js';
 import { openHistory, watching } from './open-history.js';
 import { noteSame } from './same-id.js';
@@ -74,29 +74,23 @@ function filterOf({ tenant, since, class: executorClass, allTenants }: SlaOption
   };
 }
 
-const PATH: readonly Column[] = [
-  { title: 'job' },
-  { title: 'class' },
-  { title: 'took', right: true },
-  { title: 'ran', right: true },
-  { title: 'of which', wraps: true },
+type Segment = SlaReport['path'][number];
+
+const PATH: readonly ColumnOf<Segment>[] = [
+  { title: 'job', cell: ({ job }) => job },
+  { title: 'class', cell: ({ executorClass }) => executorClass || '-' },
+  { title: 'took', right: true, cell: ({ ms }) => duration(ms) },
+  { title: 'ran', right: true, cell: ({ parts }) => duration(sumOf(parts.filter(({ kind }) => kind === 'run'))) },
+  { title: 'of which', wraps: true, cell: heldUpBy },
 ];
 
 function dagText(io: Io, report: SlaReport): string {
-  const rows = report.path.map(({ job, executorClass, ms, parts }) => [
-    job,
-    executorClass || '-',
-    duration(ms),
-    duration(sumOf(parts.filter(({ kind }) => kind === 'run'))),
-    heldUpBy(parts),
-  ]);
-  return [lateLine(report), '', tableText(io, PATH, rows), '', `cause: ${report.cause}`, ...remedyLines(report)].join(
-    '\n',
-  );
+  const path = tableOf(io, PATH, report.path);
+  return [lateLine(report), '', path, '', `cause: ${report.cause}`, ...remedyLines(report)].join('\n');
 }
 
 /** What a job's time went to beside its run: parts that say the same taken together. */
-function heldUpBy(parts: SlaReport['path'][number]['parts']): string {
+function heldUpBy({ parts }: Segment): string {
   const sums = new Map<string, number>();
   for (const part of parts) {
     if (part.kind === 'run') continue;
@@ -135,19 +129,21 @@ function remedyLines({ outcome, remedies }: SlaReport): readonly string[] {
     : ['neither more slots of one class nor an earlier submission was enough, of those that were played'];
 }
 
-const BLAME: readonly Column[] = [
-  { title: 'share', right: true },
-  { title: 'time', right: true },
-  { title: 'DAGs', right: true },
-  { title: 'class' },
-  { title: 'what held them up', wraps: true },
+const BLAME: readonly ColumnOf<MissedReport['blame'][number]>[] = [
+  { title: 'share', right: true, cell: ({ permille }) => `${(permille / 10).toFixed(1)} %` },
+  { title: 'time', right: true, cell: ({ ms }) => duration(ms) },
+  { title: 'DAGs', right: true, cell: ({ dags }) => String(dags) },
+  { title: 'class', cell: ({ executorClass }) => executorClass || '-' },
+  { title: 'what held them up', wraps: true, cell: blameWords },
 ];
 
-const MISSED: readonly Column[] = [
-  { title: 'late', right: true },
-  { title: 'DAG' },
-  { title: 'outcome' },
-  { title: 'cause', wraps: true },
+const TENANT: ColumnOf<SlaReport> = { title: 'tenant', cell: ({ tenant }) => tenant };
+
+const MISSED: readonly ColumnOf<SlaReport>[] = [
+  { title: 'late', right: true, cell: ({ lateMs }) => (lateMs! > 0 ? duration(lateMs) : '-') },
+  { title: 'DAG', cell: nameAmongSame },
+  { title: 'outcome', cell: ({ outcome }) => outcome },
+  { title: 'cause', wraps: true, cell: ({ cause }) => cause },
 ];
 
 /** The tables of what was missed; of every tenant those of DAGs say whose each is. */
@@ -155,30 +151,13 @@ function missedText(io: Io, report: MissedReport, isOfAll: boolean): string {
   const { withDeadline, missed, blame } = report;
   const head = `${missed.length} of ${counted(withDeadline, 'deadline')} ${missed.length === 1 || withDeadline === 1 ? 'was' : 'were'} missed`;
   if (missed.length === 0) return head;
-  const held = blame
-    .slice(0, MOST)
-    .map((row) => [
-      `${(row.permille / 10).toFixed(1)} %`,
-      duration(row.ms),
-      String(row.dags),
-      row.executorClass || '-',
-      blameWords(row),
-    ]);
-  const dags = latest(report)
-    .slice(0, MOST)
-    .map((one) => [
-      one.lateMs! > 0 ? duration(one.lateMs!) : '-',
-      nameAmongSame(one),
-      ...(isOfAll ? [one.tenant] : []),
-      one.outcome,
-      one.cause,
-    ]);
-  const tables = held.length > 0 ? [tableText(io, BLAME, held), ...moreLines(blame.length, MOST), ''] : [];
+  const held = tableOf(io, BLAME, blame.slice(0, MOST));
+  const tables = blame.length > 0 ? [held, ...moreLines(blame.length, MOST), ''] : [];
   return [
     head,
     '',
     ...tables,
-    tableText(io, isOfAll ? MISSED.toSpliced(2, 0, { title: 'tenant' }) : MISSED, dags),
+    tableOf(io, isOfAll ? MISSED.toSpliced(2, 0, TENANT) : MISSED, latest(report).slice(0, MOST)),
     ...moreLines(missed.length, MOST),
   ].join('\n');
 }

@@ -12,7 +12,8 @@ import {
 import { CliError, Exit } from '../exit.js';
 import { bytes, grouped, moment } from '../format.js';
 import type { Io } from '../io.js';
-import { type Column, tableText } from '../table.js';
+import type { OutputOf } from '../outputs/index.js';
+import { type ColumnOf, tableOf } from '../table.js';
 import { showing } from '../work.js';
 import { endsBefore, theMoment } from './moments.js';
 import { type HistoryOptions, openHistory, passingOver, watching } from './open-history.js';
@@ -44,13 +45,7 @@ export async function snapshotCreate(io: Io, place: string, options: CreateOptio
   );
   const found = snapshots.map(({ sha256: _, ...rest }) => rest);
   io.emit('snapshot-create', { snapshots: found }, ({ snapshots: shown }) =>
-    shown.length === 0
-      ? 'there is a snapshot of that turn already'
-      : tableText(
-          io,
-          COLUMNS,
-          shown.map(({ name, turn, atMs, bytes: size }) => row(name, turn, atMs, size)),
-        ),
+    shown.length === 0 ? 'there is a snapshot of that turn already' : tableOf(io, COLUMNS, shown),
   );
 }
 
@@ -62,33 +57,34 @@ function placeOf({ snapshots }: History): SnapshotStorage {
   });
 }
 
-const COLUMNS: readonly Column[] = [
-  { title: 'snapshot' },
-  { title: 'turn', right: true },
-  { title: 'journal time', spare: 2 },
-  { title: 'bytes', right: true, spare: 1 },
-];
-const FOUND: readonly Column[] = [...COLUMNS, { title: 'found', wraps: true }];
-
-function row(name: string, turn: number, atMs: number, size: number): readonly string[] {
-  return [name, grouped(turn), moment(atMs), bytes(size)];
+/** A snapshot, as far as it can be read. */
+interface Seen {
+  readonly name: string;
+  readonly turn: number | null;
+  readonly atMs: number | null;
+  readonly bytes: number | null;
 }
+
+const COLUMNS: readonly ColumnOf<Seen>[] = [
+  { title: 'snapshot', cell: ({ name }) => name },
+  { title: 'turn', right: true, cell: ({ turn }) => (turn === null ? '' : grouped(turn)) },
+  { title: 'journal time', spare: 2, cell: ({ atMs }) => (atMs === null ? '' : moment(atMs)) },
+  { title: 'bytes', right: true, spare: 1, cell: ({ bytes: size }) => (size === null ? '' : bytes(size)) },
+];
 
 /** `marie snapshot list`: what each says of itself; all else is for `verify`. */
 export async function snapshotList(io: Io, place: string, options: HistoryOptions): Promise<void> {
   const found = await headsIn(placeOf(await openHistory(place, options)));
   io.emit('snapshot-list', { snapshots: found }, ({ snapshots: shown }) =>
-    shown.length === 0
-      ? 'there is no snapshot'
-      : tableText(
-          io,
-          FOUND,
-          shown.map(({ name, turn, atMs, bytes: size, problem }) =>
-            problem === null ? row(name, turn, atMs ?? 0, size ?? 0) : [name, grouped(turn), '', '', problem.detail],
-          ),
-        ),
+    shown.length === 0 ? 'there is no snapshot' : tableOf(io, [...COLUMNS, DETAIL], shown),
   );
 }
+
+const DETAIL: ColumnOf<OutputOf<'snapshot-list'>['snapshots'][number]> = {
+  title: 'found',
+  wraps: true,
+  cell: ({ problem }) => problem?.detail ?? '',
+};
 
 async function headsIn(storage: SnapshotStorage) {
   const heads = [];
@@ -128,21 +124,18 @@ export async function snapshotVerify(io: Io, place: string, options: HistoryOpti
   });
   if (found.some(({ ok }) => !ok)) process.exitCode = Exit.Damaged;
   io.emit('snapshot-verify', { snapshots: found }, ({ snapshots: shown }) =>
-    shown.length === 0
-      ? 'there is no snapshot'
-      : tableText(
-          io,
-          FOUND,
-          shown.map((one) => verifiedRow(io, one)),
-        ),
+    shown.length === 0 ? 'there is no snapshot' : tableOf(io, [...COLUMNS, FOUND], shown),
   );
 }
 
-function verifiedRow(io: Io, { name, turn, atMs, bytes: size, comparedWithJournal, problem }: VerifiedSnapshot) {
-  const good = comparedWithJournal ? 'good' : 'good by itself: there is no journal beside it';
-  const text = problem === null ? io.colors.green(good) : io.colors.red(`${problem.code}: ${problem.detail}`);
-  return [...(turn === null ? [name, '', '', ''] : row(name, turn, atMs ?? 0, size ?? 0)), text];
-}
+const FOUND: ColumnOf<VerifiedSnapshot> = {
+  title: 'found',
+  wraps: true,
+  cell({ comparedWithJournal, problem }, { colors }) {
+    if (problem !== null) return colors.red(`${problem.code}: ${problem.detail}`);
+    return colors.green(comparedWithJournal ? 'good' : 'good by itself: there is no journal beside it');
+  },
+};
 
 /** All snapshots of a history, or the one that is named. */
 async function placeToVerify(place: string, options: HistoryOptions) {

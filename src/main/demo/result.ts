@@ -7,30 +7,17 @@ import type {
   ResultPage,
 } from '../../../examples/documents/index.js';
 import type { Colors, Io } from '../../cli/io.js';
-import { type Column, tableText } from '../../cli/table.js';
+import { type ColumnOf, tableOf } from '../../cli/table.js';
 
 /** Documents that are shown one by one; of a larger batch the first of them, and those with problems. */
 const DOCUMENTS_SHOWN = 24;
 const DIFFERENCES_SHOWN = 10;
 
-const COLUMNS: readonly Column[] = [
-  { title: 'pages', right: true },
-  { title: 'class' },
-  { title: 'text from', spare: 2 },
-  { title: 'number', spare: 4 },
-  { title: 'date', spare: 3 },
-  { title: 'seller' },
-  { title: 'total', right: true },
-  { title: 'account', spare: 1 },
-  { title: 'finding', wraps: true },
-];
-
 /** The result as people read it: a line for each document, then sums. */
 export function resultText(io: Io, { pages, documents, totals }: BatchResult): string {
   const { colors } = io;
   const shown = documents.filter((one, index) => index < DOCUMENTS_SHOWN || one.validation?.valid === false);
-  const rows = shown.map((one) => documentRow(one, pages, colors));
-  const lines = [tableText(io, COLUMNS, rows)];
+  const lines = [tableOf(io, columnsOf(pages), shown)];
   if (shown.length < documents.length) lines.push(colors.dim(`and ${documents.length - shown.length} more documents`));
   const classes = Object.entries(totals.byClass).map(([name, count]) => `${count} ${name}`);
   const sources = Object.entries(totals.bySource).map(([name, count]) => `${count} ${name}`);
@@ -58,21 +45,22 @@ function summaries(documents: readonly ResultDocument[]): string {
   return written === 0 ? `none${why}` : `${written} of ${documents.length}${why}`;
 }
 
-function documentRow(document: ResultDocument, pages: readonly ResultPage[], colors: Colors): string[] {
-  const { from, to, class: kind, invoice, receipt, account } = document;
-  const fields = invoice ?? receipt;
-  const total = fields?.totalMinor ? `${textOf(fields.currency)} ${money(fields.totalMinor.value)}` : '';
+function columnsOf(pages: readonly ResultPage[]): readonly ColumnOf<ResultDocument>[] {
   return [
-    from === to ? String(from) : `${from}-${to}`,
-    kind === 'invoice' ? colors.cyan(kind) : kind,
-    sourceText(pages[from - 1]),
-    textOf(invoice?.number),
-    textOf(fields?.date),
-    textOf(fields?.seller),
-    total,
-    account?.split(' ')[0] ?? '',
-    findings(document, colors),
+    { title: 'pages', right: true, cell: ({ from, to }) => (from === to ? String(from) : `${from}-${to}`) },
+    { title: 'class', cell: ({ class: kind }, { colors }) => (kind === 'invoice' ? colors.cyan(kind) : kind) },
+    { title: 'text from', spare: 2, cell: ({ from }) => sourceText(pages[from - 1]) },
+    { title: 'number', spare: 4, cell: ({ invoice }) => textOf(invoice?.number) },
+    { title: 'date', spare: 3, cell: ({ invoice, receipt }) => textOf((invoice ?? receipt)?.date) },
+    { title: 'seller', cell: ({ invoice, receipt }) => textOf((invoice ?? receipt)?.seller) },
+    { title: 'total', right: true, cell: ({ invoice, receipt }) => totalText(invoice ?? receipt) },
+    { title: 'account', spare: 1, cell: ({ account }) => account?.split(' ')[0] ?? '' },
+    { title: 'finding', wraps: true, cell: (document, { colors }) => findings(document, colors) },
   ];
+}
+
+function totalText(fields: ResultDocument['invoice'] | ResultDocument['receipt']): string {
+  return fields?.totalMinor ? `${textOf(fields.currency)} ${money(fields.totalMinor.value)}` : '';
 }
 
 function sourceText(page: ResultPage | undefined): string {
