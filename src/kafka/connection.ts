@@ -18,12 +18,19 @@ export interface KafkaConnection {
 /** How long a connection, and a handshake, may take, in ms. */
 export const CONNECT_TIMEOUT_MS = 2000;
 
+/** Where a broker listens. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
 /**
  * Makes sockets without Nagle's delay, and keeps those that are open, so that all can be cut at once, for good: the
  * client itself waits for answers before it lets go, and goes on with its next connection when one is cut.
  */
 export class Sockets {
-  readonly #open = new Set<Socket>();
+  /** With the addresses to which they lead. */
+  readonly #open = new Map<Socket, string>();
   #isCut = false;
 
   readonly factory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
@@ -32,7 +39,7 @@ export class Sockets {
       : connect({ host, port }, onConnect);
     socket.setNoDelay(true);
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
-    this.#open.add(socket);
+    this.#open.set(socket, addressOf({ host, port }));
     socket.on('close', () => this.#open.delete(socket));
     if (this.#isCut) end(socket);
     return socket;
@@ -41,11 +48,23 @@ export class Sockets {
   /** Cuts every connection, and each that is made from now on; requests that wait for an answer are rejected. */
   cut(): void {
     this.#isCut = true;
-    for (const socket of this.#open) end(socket);
+    for (const socket of this.#open.keys()) end(socket);
+  }
+
+  /** How many bytes have come from a broker by the connections that are open. */
+  receivedFrom(broker: Address): number {
+    const address = addressOf(broker);
+    let bytes = 0;
+    for (const [socket, to] of this.#open) if (to === address) bytes += socket.bytesRead;
+    return bytes;
   }
 }
 
 const KEEP_ALIVE_MS = 30_000;
+
+function addressOf({ host, port }: Address): string {
+  return `${host}:${port}`;
+}
 
 function end(socket: Socket): void {
   socket.destroy(new Error('the connection was dropped'));

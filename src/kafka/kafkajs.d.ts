@@ -47,6 +47,8 @@ declare module 'kafkajs/src/cluster/index.js' {
       encode(): Promise<{ readonly buf: Buffer; readonly buffer: Buffer }>;
     };
     readonly response: ResponseCodec<T>;
+    /** How long the client waits for the answer, in ms, where that is longer than for all. */
+    readonly requestTimeout?: number;
   }
 
   /** What a broker says of topics; a partition that has no leader now is led by -1. */
@@ -61,7 +63,11 @@ declare module 'kafkajs/src/cluster/index.js' {
 
   export interface Broker {
     /** Its connections, authenticated when they are used. */
-    readonly connectionPool: { send<T>(exchange: Exchange<T>): Promise<T> };
+    readonly connectionPool: {
+      readonly host: string;
+      readonly port: number;
+      send<T>(exchange: Exchange<T>): Promise<T>;
+    };
     /** What it says of topics; of all where none is named. */
     metadata(topics?: readonly string[]): Promise<Metadata>;
   }

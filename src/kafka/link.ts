@@ -12,6 +12,16 @@ export interface LinkOptions {
   readonly committedOnly?: boolean;
 }
 
+/** How long an answer may take of which more and more comes, in ms. */
+export const LONGEST_ANSWER_MS = 60_000;
+/** Bytes in a ms that the slowest line takes with which a fabric gets on. */
+const SLOWEST_LINE = 512;
+
+/** How long so many bytes may be under way to a broker, in ms. */
+export function sendingMs(bytes: number): number {
+  return Math.ceil(bytes / SLOWEST_LINE);
+}
+
 /** How long a broker may take to take a connection, say which requests it knows, and let the client in, in ms. */
 const WELCOME_MS = 2 * CONNECT_TIMEOUT_MS;
 
@@ -84,7 +94,28 @@ export class Link {
    * What brokers answer to a request, for which they may have to be connected to. Rejects, too, when that takes longer
    * than it may, and when the link is dropped meanwhile.
    */
-  answer<T>(asked: Promise<T>, withinMs = WELCOME_MS + this.#options.requestTimeoutMs): Promise<T> {
+  answer<T>(asked: Promise<T>, withinMs = this.withinMs()): Promise<T> {
+    return this.#answer(asked, withinMs, () => false);
+  }
+
+  /** The same of an answer that may be long: it may take as long as it does while more of it comes by a slow line. */
+  longAnswer<T>(asked: Promise<T>, { connectionPool: from }: Broker): Promise<T> {
+    const startedMs = performance.now();
+    let received = this.#sockets.receivedFrom(from);
+    return this.#answer(asked, this.#options.requestTimeoutMs, () => {
+      const before = received;
+      received = this.#sockets.receivedFrom(from);
+      return received > before && performance.now() - startedMs < LONGEST_ANSWER_MS;
+    });
+  }
+
+  /** How long an answer may take to a request of so many bytes, a connection that has to be made included, in ms. */
+  withinMs(bytes = 0): number {
+    return WELCOME_MS + this.#options.requestTimeoutMs + sendingMs(bytes);
+  }
+
+  /** `goesOn` is asked whenever so much time has passed without the answer. */
+  #answer<T>(asked: Promise<T>, withinMs: number, goesOn: () => boolean): Promise<T> {
     return new Promise((resolve, reject) => {
       const end = (): void => {
         clearTimeout(timer);
@@ -96,7 +127,11 @@ export class Link {
       };
       const askedMs = performance.now();
       const late = (): Error => new Error(`there was no answer within ${withinMs} ms${this.#whyLate(askedMs)}`);
-      const timer = setTimeout(() => fail(late()), withinMs);
+      const overdue = (): void => {
+        if (!goesOn()) return fail(late());
+        timer = setTimeout(overdue, withinMs);
+      };
+      let timer = setTimeout(overdue, withinMs);
       this.#awaited.add(fail);
       asked.then((answer) => {
         end();

@@ -1,7 +1,7 @@
 import type { KafkaConnection } from './connection.js';
 import { asKafkaFault } from './fault.js';
+import { produceInTime } from './produce-in-time.js';
 import { errorOf } from './protocol/answer.js';
-import { produce } from './protocol/produce.js';
 import type { OutgoingRecord } from './protocol/record-batch.js';
 import { RenewedLink } from './renewed-link.js';
 
@@ -38,7 +38,7 @@ export class PartitionWriter {
     try {
       const broker = await link.leader(topic, partition);
       wasSent = true;
-      const [said] = await link.answer(produce(broker, [{ topic, partition, records }], timeoutMs, link.throttled));
+      const [said] = await produceInTime(link, broker, [{ topic, partition, records }], timeoutMs);
       const error = errorOf(said!.errorCode);
       if (error !== null) throw error;
       return { offset: said!.offset, appendedAtMs: Math.max(0, said!.appendedAtMs) };

@@ -3,8 +3,9 @@ import type { KafkaConnection } from './connection.js';
 import { asKafkaFault, KafkaFault } from './fault.js';
 import { type Ask, Lanes } from './lanes.js';
 import type { Link } from './link.js';
+import { produceInTime } from './produce-in-time.js';
 import { errorOf } from './protocol/answer.js';
-import { type PartitionRecords, produce } from './protocol/produce.js';
+import type { PartitionRecords } from './protocol/produce.js';
 import type { OutgoingRecord } from './protocol/record-batch.js';
 
 /** The records of a partition; they are taken when the request leaves. */
@@ -57,7 +58,7 @@ export class SharedWriter {
     const sent = batches.filter(({ records }) => records.length > 0);
     if (sent.length === 0) return asks.map(() => null);
     try {
-      const said = await link.answer(produce(broker, sent, this.#timeoutMs, link.throttled));
+      const said = await produceInTime(link, broker, sent, this.#timeoutMs);
       const errors = new Map(sent.map((batch, index) => [batch, errorOf(said[index]!.errorCode)]));
       return batches.map((batch) => faultOf(batch, errors.get(batch) ?? null));
     } catch (error) {

@@ -71,11 +71,15 @@ export interface Throttled {
   readonly throttledMs: number;
 }
 
-/** What partitions have from positions on, from the broker that leads them; in the order of the places. */
+/**
+ * What partitions have from positions on, from the broker that leads them; in the order of the places. The client waits
+ * for so long, in ms.
+ */
 export async function fetch(
   broker: Broker,
   places: readonly FetchPlace[],
   options: FetchOptions,
+  requestTimeout: number,
 ): Promise<readonly FetchedPartition[] | Throttled> {
   const payload = encode(places, options);
   const request = {
@@ -84,7 +88,11 @@ export async function fetch(
     apiName: 'Fetch',
     encode: async () => ({ buf: payload, buffer: payload }),
   };
-  const { partitions, clientSideThrottleTime } = await broker.connectionPool.send({ request, response: codec });
+  const { partitions, clientSideThrottleTime } = await broker.connectionPool.send({
+    request,
+    response: codec,
+    requestTimeout,
+  });
   if (partitions.isEmpty && clientSideThrottleTime > 0) return { throttledMs: clientSideThrottleTime };
   return places.map(({ topic, partition }) => partitions.get(topic, partition));
 }

@@ -12,6 +12,14 @@ export interface PartitionRecords {
   readonly records: readonly OutgoingRecord[];
 }
 
+/** How long it may take, in ms. */
+export interface ProducePatience {
+  /** Until others have the records, once the broker has them. */
+  readonly timeoutMs: number;
+  /** Until the broker answers, at least as long as any request. */
+  readonly requestTimeout: number;
+}
+
 /** What a broker says of the records for one partition. */
 export interface ProducedPartition {
   readonly errorCode: number;
@@ -49,7 +57,7 @@ const codec: ResponseCodec<Answer> = {
 export async function produce(
   broker: Broker,
   batches: readonly PartitionRecords[],
-  timeoutMs: number,
+  { timeoutMs, requestTimeout }: ProducePatience,
   onThrottled: (ms: number) => void = () => undefined,
 ): Promise<readonly ProducedPartition[]> {
   const payload = encode(batches, timeoutMs);
@@ -60,7 +68,11 @@ export async function produce(
     // What the client takes for an encoder.
     encode: async () => ({ buf: payload, buffer: payload }),
   };
-  const { partitions, clientSideThrottleTime } = await broker.connectionPool.send({ request, response: codec });
+  const { partitions, clientSideThrottleTime } = await broker.connectionPool.send({
+    request,
+    response: codec,
+    requestTimeout,
+  });
   if (clientSideThrottleTime > 0) onThrottled(clientSideThrottleTime);
   return batches.map(({ topic, partition }) => partitions.get(topic, partition));
 }

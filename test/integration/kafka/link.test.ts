@@ -11,6 +11,8 @@ const SOON_MS = 500;
 /** For what must succeed: machines are slow. */
 const LATE_MS = 10_000;
 const HOUR_MS = 3_600_000;
+/** What the line of a test needs longer for than an answer may take: 2 s to write it, 10 s to read it. */
+const SLOW_BYTES = 2_000_000;
 /** Requests of Kafka's protocol. */
 const FETCH = 1;
 const METADATA = 3;
@@ -98,6 +100,20 @@ it.each(['says nothing', 'resets the connection'])('a broker that %s while a cli
   const own = writer({ ...connection, credentials });
   await expect(own.write([RECORD])).rejects.toMatchObject({ ...AWAY, maybeDone: false });
   own.close();
+});
+
+it('a slow line takes long for what is large: it is written, and read, all the same', async () => {
+  const own = writer();
+  const reader = new PartitionReader(connection, topic, 0, false);
+  await own.write([RECORD]);
+  proxy.bytesPerMs = 1000;
+  const large = { ...RECORD, value: Buffer.alloc(SLOW_BYTES, 'a') };
+  expect(await own.write([large])).toMatchObject({ offset: 1 });
+  proxy.bytesPerMs = 200;
+  const { records } = await reader.read(1, { maxWaitMs: 0, maxBytes: 1024 });
+  expect(records.map(({ value }) => value?.length)).toEqual([SLOW_BYTES]);
+  own.close();
+  reader.close();
 });
 
 it('a clock that is set back makes nobody wait', async () => {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What becomes of a produce request. */
 export type Fate =
@@ -21,6 +22,8 @@ export interface KafkaProxy {
   hears: (apiKey: number) => boolean;
   /** The answer to a request that the broker isn't to see: what follows the correlation id; null for all others. */
   answers: (apiKey: number, request: Buffer) => Buffer | null;
+  /** Bytes that its line carries in a ms, to the broker and from it. */
+  bytesPerMs: number;
   /** Lets the requests through that were held back. */
   deliver(): void;
   /** Whether any connection gets through; those that are open are cut when it is set to false. */
@@ -55,6 +58,7 @@ class FrameProxy implements KafkaProxy {
   fate: () => Fate = () => 'pass';
   hears: (apiKey: number) => boolean = () => true;
   answers: (apiKey: number, request: Buffer) => Buffer | null = () => null;
+  bytesPerMs = Number.POSITIVE_INFINITY;
 
   constructor(private readonly port: number) {
     this.server = createServer((client) => this.#serve(client));
@@ -86,6 +90,18 @@ class FrameProxy implements KafkaProxy {
     await new Promise<void>((resolve) => this.server.close(() => resolve()));
   }
 
+  /** Writes one after the other, as fast as the line carries it. */
+  #line(to: Socket): (data: Buffer) => void {
+    let before = Promise.resolve();
+    return (data) => {
+      if (this.bytesPerMs === Number.POSITIVE_INFINITY) return void to.write(data);
+      before = before.then(async () => {
+        await sleep(data.length / this.bytesPerMs);
+        if (!to.destroyed) to.write(data);
+      });
+    };
+  }
+
   #serve(client: Socket): void {
     if (!this.#isUp) return void client.destroy();
     const broker = connect({ host: '127.0.0.1', port: this.port, noDelay: true });
@@ -99,9 +115,11 @@ class FrameProxy implements KafkaProxy {
     client.on('close', () => this.#clients.delete(client));
     let losesAnswer = false;
     let isHolding = false;
+    const up = this.#line(broker);
+    const down = this.#line(client);
     broker.on('data', (data) => {
       if (losesAnswer) client.destroy();
-      else if (!client.destroyed) client.write(data);
+      else if (!client.destroyed) down(data);
     });
     broker.on('close', () => client.destroy());
     client.on('close', () => {
@@ -112,9 +130,9 @@ class FrameProxy implements KafkaProxy {
       if (!this.hears(apiKey)) return;
       const answer = this.answers(apiKey, frame);
       if (answer !== null) return void client.write(framed(frame, answer));
-      if (apiKey !== PRODUCE) return void broker.write(frame);
+      if (apiKey !== PRODUCE) return up(frame);
       const fate = this.fate();
-      if (fate === 'pass') return void broker.write(frame);
+      if (fate === 'pass') return up(frame);
       if (fate === 'unheard') return;
       if (fate === 'lose-answer') {
         losesAnswer = true;
