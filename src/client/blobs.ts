@@ -43,7 +43,7 @@ export class Blobs {
    * unchecked, and is not tried again when the connection breaks.
    */
   async put(content: Uint8Array | string | Readable, signal?: AbortSignal): Promise<BlobRef> {
-    if (typeof content !== 'string' && !(content instanceof Uint8Array)) return this.send(content, {}, signal);
+    if (typeof content !== 'string' && !(content instanceof Uint8Array)) return this.send(content, {}, signal, true);
     const digest = { 'marie-sha256': createHash('sha256').update(content).digest('hex') };
     return withRetry(this.tries, signal, () => this.send(content, digest, signal));
   }
@@ -71,9 +71,11 @@ export class Blobs {
     body: NonNullable<HttpRequest['body']>,
     more: Readonly<Record<string, string>>,
     signal?: AbortSignal,
+    isStream = false,
   ): Promise<BlobRef> {
     const headers = { 'content-type': 'application/octet-stream', ...more };
-    return this.http.json<BlobRef>({ method: 'PUT', path: '/v1/blobs', headers, body, signal }, 'uri', 'sha256');
+    const request: HttpRequest = { method: 'PUT', path: '/v1/blobs', headers, body, signal, isStream };
+    return this.http.json<BlobRef>(request, 'uri', 'sha256');
   }
 
   /** The bytes of a blob, checked against their digest. Throws FabricError `blob-not-found`, `blob-damaged`, … */
@@ -103,8 +105,8 @@ export class Blobs {
 
   /** The bytes as a stream, unchecked: for what is too large to hold. Once it has begun, it is not asked for again. */
   async stream(ref: string | { readonly uri: string }, signal?: AbortSignal): Promise<Readable> {
-    const path = `/v1/blobs/${digestOf(ref)}`;
-    const { body } = await withRetry(this.tries, signal, () => this.http.send({ method: 'GET', path, signal }));
+    const request: HttpRequest = { method: 'GET', path: `/v1/blobs/${digestOf(ref)}`, signal, isStream: true };
+    const { body } = await withRetry(this.tries, signal, () => this.http.send(request));
     return body;
   }
 

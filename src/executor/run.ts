@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { Http } from '../client/adapters/http.js';
+import { Http, type HttpCalls } from '../client/adapters/http.js';
 import { stderrLines } from '../client/adapters/stderr.js';
 import { systemMachine } from '../client/adapters/system.js';
 import { noGateway } from '../client/no-gateway.js';
@@ -64,7 +64,7 @@ export interface RunningExecutors {
  */
 export async function runExecutors(options: RunOptions): Promise<RunningExecutors> {
   const machine = options.machine ?? systemMachine;
-  const { http, openLink } = waysOf(options, machine);
+  const { http, sessions, openLink } = waysOf(options, machine);
   const log = options.log ?? defaultLog();
   const ids = executorIds(options, machine);
   const executors = options.executors.map(
@@ -85,7 +85,7 @@ export async function runExecutors(options: RunOptions): Promise<RunningExecutor
   let removeHandlers = (): void => undefined;
   const close = async (drainMs?: number): Promise<void> => {
     await Promise.all(executors.map((executor) => executor.close(drainMs)));
-    await http.close();
+    await Promise.all([http.close(), sessions.close()]);
     removeHandlers();
   };
   if (options.handleSignals !== false) removeHandlers = drainOnSignals(close);
@@ -104,9 +104,11 @@ export async function runExecutors(options: RunOptions): Promise<RunningExecutor
 function waysOf({ url, topics }: RunOptions, machine: Machine) {
   if (url === undefined && topics === undefined)
     throw new TypeError('where is the fabric? give its url, or its topics');
-  const http = url === undefined ? noGateway : new Http(url);
-  const overHttp: OpenLink = (id, incarnation) => new ExecutorLink(http, id, incarnation, () => machine.uuid());
-  return { http, openLink: topics === undefined ? overHttp : topics.openLink };
+  const connect = (): HttpCalls => (url === undefined ? noGateway : new Http(url));
+  // Apart from each other: a sign of life waits for no connection over which jobs read their files.
+  const [http, sessions] = [connect(), connect()];
+  const overHttp: OpenLink = (id, incarnation) => new ExecutorLink(sessions, id, incarnation, () => machine.uuid());
+  return { http, sessions, openLink: topics === undefined ? overHttp : topics.openLink };
 }
 
 /** The given id for a single executor; with the class behind it when there are several, or when it was made here. */

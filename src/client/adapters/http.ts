@@ -27,6 +27,8 @@ export interface HttpRequest {
   readonly signal?: AbortSignal | undefined;
   /** Given for an answer that stays open: the longest silence in its body in ms; 0 for ever. */
   readonly silenceMs?: number;
+  /** Whether its body, or that of its answer, goes as slowly as somebody else likes: then it takes nobody's connection. */
+  readonly isStream?: boolean;
   /** Statuses besides 2xx that are an answer and no error. */
   readonly accept?: readonly number[];
 }
@@ -65,7 +67,7 @@ export class Http {
     let answer: Dispatcher.ResponseData;
     if (request.signal) heardByMany(request.signal);
     try {
-      const pool = request.silenceMs === undefined ? this.calls : this.streams;
+      const pool = request.isStream || request.silenceMs !== undefined ? this.streams : this.calls;
       answer = await requestOf.call(pool, {
         method: request.method,
         path: this.prefix + request.path,
