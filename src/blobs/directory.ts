@@ -142,7 +142,7 @@ export class BlobDirectory implements Blobs {
       };
     } catch (error) {
       if (isMissing(error)) return null;
-      throw error;
+      throw isDamage(error) ? new BlobDamaged(sha256, error) : error;
     }
   }
 

@@ -17,11 +17,14 @@ export interface StoredBlob {
   readonly bytes: number;
 }
 
-/** The bytes under a digest are not those that were put there. Putting them again mends it. */
+/** The bytes under a digest are not those that were put there, or can't be read. Putting them again mends it. */
 export class BlobDamaged extends Error {
   readonly code = 'blob-damaged';
-  constructor(readonly sha256: string) {
-    super(`the blob ${sha256} does not have its digest`);
+  constructor(
+    readonly sha256: string,
+    cause?: unknown,
+  ) {
+    super(`the blob ${sha256} ${cause === undefined ? 'does not have its digest' : 'can not be read'}`, { cause });
   }
 }
 

@@ -16,15 +16,26 @@ const disk = vi.hoisted(() => ({
   seen: [] as string[],
   /** Stands before every sync. */
   beforeSync: async (_path: string): Promise<void> => undefined,
+  /** A file that can't be read. */
+  bad: '',
 }));
 
 vi.mock('node:fs/promises', async (original) => {
   const { watchedDisk } = await import('../support/watched-disk.js');
-  return watchedDisk(await original<typeof import('node:fs/promises')>(), {
+  const real = await original<typeof import('node:fs/promises')>();
+  const watched = watchedDisk(real, {
     beforeSync: (path) => disk.beforeSync(path),
     synced: (path) => disk.seen.push(`sync ${path}`),
-    renamed: (_from, to) => disk.seen.push(`name ${to}`),
+    renamed: (_from, to) => {
+      disk.seen.push(`name ${to}`);
+      if (to === disk.bad) disk.bad = '';
+    },
   });
+  const stat = async (path: string) => {
+    if (path === disk.bad) throw Object.assign(new Error('EIO'), { code: 'EIO' });
+    return real.stat(path);
+  };
+  return { ...watched, stat };
 });
 
 const BYTES = Buffer.from('page one');
@@ -109,6 +120,16 @@ it('one for which a quota has no room is told as on a full disk, as Node has no 
     throw Object.assign(new Error('Unknown system error -122'), { code: 'Unknown system error -122' });
   };
   await expect(put(open())).rejects.toBeInstanceOf(BlobsFull);
+});
+
+it('one that the disk can not read is told as damaged, until it is put again', async () => {
+  const { path, open } = await directory();
+  const blobs = open();
+  await put(blobs);
+  disk.bad = path;
+  await expect(blobs.get(DIGEST)).rejects.toMatchObject({ code: 'blob-damaged', cause: { code: 'EIO' } });
+  await put(blobs);
+  expect(await blobs.get(DIGEST)).toMatchObject({ bytes: BYTES.length });
 });
 
 it('what is known to be on the disk is not synced once more', async () => {

@@ -984,7 +984,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     title: 'Blob is damaged',
     status: 500,
     retry: true,
-    what: 'The bytes of a blob do not have the digest that names them.',
+    what: 'The bytes of a blob do not have the digest that names them, or the disk can not read them.',
     where: 'The blob that the message names, when it is fetched.',
     why: 'The name of a blob is the digest of its bytes, so a change on the way or on the disk is seen.',
     todo: "Fetch it again; if that doesn't help, put the bytes anew.",

@@ -72,5 +72,5 @@ function hasOneOf(known: string | undefined, etag: string): boolean {
 function refuse(error: unknown): never {
   const isKnown = error instanceof BlobDamaged || error instanceof BlobMismatch || error instanceof BlobTooLarge;
   if (error instanceof BlobsFull) throw new Refusal(error.code, error.message, { cause: error.cause });
-  throw isKnown ? new Refusal(error.code, error.message) : error;
+  throw isKnown ? new Refusal(error.code, error.message, { cause: error.cause }) : error;
 }
