@@ -32,6 +32,7 @@ const SYSTEM_CODES: ReadonlyMap<string, string> = new Map([
   ['EADDRINUSE', 'port-in-use'],
   ['ENOSPC', 'disk-full'],
   ['EDQUOT', 'disk-full'],
+  ['EIO', 'disk-failed'],
 ]);
 
 /** Calls of the system by which an address that was named is looked up and taken. */
@@ -45,6 +46,7 @@ const DAMAGED: ReadonlySet<string> = new Set([
   'digest-mismatch',
   'backup-damaged',
   'snapshot-damaged',
+  'disk-failed',
   // Whoever starts it again, as systemd does, would only meet them again.
   'state-diverged',
   'unknown-version',

@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   renameSync,
   rmSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -19,7 +20,11 @@ import { lockFile } from '../../src/journal/files/lock.js';
 import { nodeDisk } from '../../src/journal/files/node-disk.js';
 import { openFileJournal } from '../../src/journal/files/open.js';
 import { openForReading } from '../../src/journal/files/reader.js';
+import { segmentName } from '../../src/journal/files/segment.js';
 import { appendTurns, CELL, payloadOf, readAll, summary, turnAfter } from './journal-support/turns.js';
+
+/** The memory of this process: nothing is at its beginning, and reading it there fails as a disk does (Linux). */
+const UNREADABLE = '/proc/self/mem';
 
 let around: string;
 const mounts: string[] = [];
@@ -238,3 +243,17 @@ describe.skipIf(!canMount('ext4'))('a file system that loses power', () => {
     expect(existsSync(folder)).toBe(true);
   });
 });
+
+it.skipIf(!existsSync(UNREADABLE))(
+  'a file that the disk can not read is named, and nobody is said to have failed to write',
+  async () => {
+    const folder = join(around, 'journal');
+    mkdirSync(folder);
+    symlinkSync(UNREADABLE, join(folder, segmentName(1)));
+    const told = { code: 'EIO', path: join(folder, segmentName(1)) };
+    await expect(openFileJournal({ disk: nodeDisk, folder, cell: CELL, sync: 'every-turn' })).rejects.toMatchObject(
+      told,
+    );
+    await expect(readAll(await openForReading(nodeDisk, folder))).rejects.toMatchObject(told);
+  },
+);

@@ -77,6 +77,7 @@ export type ErrorCode =
   | 'state-diverged'
   | 'store-corrupt'
   | 'disk-full'
+  | 'disk-failed'
   | 'append-failed'
   | 'kafka-unavailable'
   | 'dev-kafka-failed'
@@ -835,6 +836,15 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     where: 'The file system of the data directory or of the blobs, or what the output of a command goes to.',
     why: 'Nothing is acknowledged that is not written, so without room for journal or store the fabric ends, and so does a command whose output has no room. Without room for a blob only that blob is refused.',
     todo: 'Make room, also in a quota that is used up, then start again, or put the blob again; nothing that was acknowledged is lost.',
+  },
+  'disk-failed': {
+    title: 'Disk has failed',
+    status: 0,
+    retry: false,
+    what: 'The disk could not read or write a file.',
+    where: 'The file that the message names.',
+    why: 'The system says EIO: the disk, or what leads to it, fails. Nothing is taken in place of what can not be read.',
+    todo: 'Copy the folder to another disk with a tool that goes past what can not be read, such as ddrescue; `marie journal repair` says what is left of a journal there, and a backup may have the rest.',
   },
   'append-failed': {
     title: 'Append failed',

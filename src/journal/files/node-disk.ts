@@ -26,20 +26,27 @@ const FLAGS: Readonly<Record<OpenMode, string | number>> = {
 };
 
 class NodeFile implements DiskFile {
+  readonly #path: string;
   readonly #fd: number;
   readonly #writeAtOnceBytes: number;
   /** Which file it is: the same as long as it is open. */
   #identity: Pick<fs.Stats, 'dev' | 'ino'> | null = null;
 
-  constructor(fd: number, mode: OpenMode) {
-    this.#fd = fd;
+  constructor(path: string, mode: OpenMode) {
+    this.#path = path;
+    this.#fd = fs.openSync(path, FLAGS[mode]);
     this.#writeAtOnceBytes = mode === 'write-through' ? 0 : WRITE_AT_ONCE_BYTES;
   }
 
   async read(into: Uint8Array, position: number): Promise<number> {
     let done = 0;
     while (done < into.length) {
-      const { bytesRead } = await readAt(this.#fd, into, done, into.length - done, position + done);
+      const { bytesRead } = await readAt(this.#fd, into, done, into.length - done, position + done).catch(
+        (error: unknown) => {
+          // The system doesn't say of which file it can't read.
+          throw Object.assign(Object(error), { path: this.#path });
+        },
+      );
       if (bytesRead === 0) break;
       done += bytesRead;
     }
@@ -99,7 +106,7 @@ export const nodeDisk: Disk = {
     for (const path of missing.reverse()) await makeOne(path);
   },
   async open(path, mode) {
-    return new NodeFile(fs.openSync(path, FLAGS[mode]), mode);
+    return new NodeFile(path, mode);
   },
   rename: (from, to) => fs.promises.rename(from, to),
   remove: (path) => fs.promises.unlink(path),

@@ -44,7 +44,8 @@ export const LOCK_NAME = 'lock';
  * Opens a folder for appending, or makes it. Holds its lock until the journal is closed or the process ends.
  *
  * Throws `JournalDamaged`, or `JournalError`: `journal-locked`, `journal-foreign-cell`, `journal-ahead` (the store
- * stands for a turn that isn't there), `disk-full`, `append-failed`, `unknown-version`.
+ * stands for a turn that isn't there), `disk-full`, `append-failed`, `unknown-version`; and what the system says where it
+ * can't read a file.
  */
 export async function openFileJournal(options: OpenOptions): Promise<OpenedJournal> {
   const { disk, folder } = options;
@@ -59,8 +60,13 @@ export async function openFileJournal(options: OpenOptions): Promise<OpenedJourn
       throw error;
     }
   } catch (error) {
-    throw error instanceof JournalDamaged ? error : asAppendError(error);
+    throw error instanceof JournalDamaged || isOfReading(error) ? error : asAppendError(error);
   }
+}
+
+/** Whether the system could not read what is there: nothing was written then. */
+function isOfReading(error: unknown): boolean {
+  return (error as { readonly syscall?: unknown }).syscall === 'read';
 }
 
 async function openLocked(options: OpenOptions, release: () => Promise<void>): Promise<OpenedJournal> {

@@ -17,12 +17,21 @@ export interface Digested {
 export async function digestOf(path: string, onBytes: OnBytes): Promise<Digested> {
   const hash = createHash('sha256');
   let bytes = 0;
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+  for await (const chunk of piecesOf(path)) {
     hash.update(chunk);
     bytes += chunk.length;
     onBytes(chunk.length);
   }
   return { bytes, sha256: hash.digest('hex') };
+}
+
+/** The bytes of a file. The system doesn't say of which one it can't read. */
+async function* piecesOf(path: string): AsyncGenerator<Buffer> {
+  try {
+    yield* createReadStream(path) as AsyncIterable<Buffer>;
+  } catch (error) {
+    throw Object.assign(Object(error), { path });
+  }
 }
 
 /** Copies a file, and says what was copied. The copy must not be there. */
@@ -31,7 +40,7 @@ export async function copyDigested(from: string, to: string, onBytes: OnBytes): 
   let bytes = 0;
   const file = await open(to, 'wx');
   try {
-    for await (const chunk of createReadStream(from) as AsyncIterable<Buffer>) {
+    for await (const chunk of piecesOf(from)) {
       hash.update(chunk);
       // A single write may take less than all of it, as where the disk is nearly full.
       await file.writeFile(chunk);

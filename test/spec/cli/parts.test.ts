@@ -202,6 +202,7 @@ describe('errors', () => {
     ['a lock', new JournalError('journal-locked', 'in use'), 6, 'journal-locked'],
     ['a missing file', Object.assign(new Error('no such file'), { code: 'ENOENT', path: '/x' }), 2, 'file-not-found'],
     ['a folder that is only read', Object.assign(new Error('only read'), { code: 'EROFS' }), 2, 'file-not-permitted'],
+    ['a disk that fails', Object.assign(new Error('i/o error, read'), { code: 'EIO', path: '/x' }), 5, 'disk-failed'],
     ['a quota', Object.assign(new Error('-122'), { code: 'Unknown system error -122' }), 6, 'disk-full'],
     ['a port in use', Object.assign(new Error('in use'), { code: 'EADDRINUSE' }), 6, 'port-in-use'],
     [
