@@ -1,3 +1,4 @@
+import { Recent } from '../catalogue/recent.js';
 import { Attempt, Unread } from './attempt.js';
 import { AttemptContext, type ContextParts } from './context.js';
 import type { ExecutorDefinition, JobInput } from './define.js';
@@ -6,7 +7,6 @@ import type { Heard } from './heard.js';
 import { inputOf } from './inputs.js';
 import { completionOf, failureOf } from './outcome.js';
 import { type CallbackAnswer, type DispatchMessage, failLine, returnLine, STALE_TOKEN } from './protocol.js';
-import { SeenTokens } from './seen.js';
 import { Waiters } from './waiters.js';
 
 /** What the runner tells the fabric, by way of the callback sender. */
@@ -28,6 +28,9 @@ export interface RunnerStats {
   readonly repeated: number;
 }
 
+/** Tokens of ended attempts that are remembered, so that a dispatch published twice is run once. */
+const REMEMBERED = 65_536;
+
 /**
  * Runs attempts, as many at once as there are slots, and keeps each until its terminal callback has been answered:
  * until then its token is listed when the executor registers again, and a repeated dispatch of it is ignored.
@@ -36,7 +39,7 @@ export class JobRunner {
   private readonly attempts = new Map<string, Attempt>();
   /** Those whose dispatch could not be read, until the fabric has answered that they fail. */
   private readonly unread = new Map<string, Unread>();
-  private readonly seen = new SeenTokens();
+  private readonly seen = new Recent<string, true>(REMEMBERED);
   private waiting: Attempt[] = [];
   private slotsUsed = 0;
   private running = 0;
@@ -156,7 +159,7 @@ export class JobRunner {
     if (attempt instanceof Unread) {
       if (this.unread.get(attempt.token) !== attempt) return;
       this.unread.delete(attempt.token);
-      if (isOver) this.seen.add(attempt.token);
+      if (isOver) this.seen.set(attempt.token, true);
       return;
     }
     if (attempt === null || this.attempts.get(attempt.token) !== attempt) return;
@@ -165,7 +168,7 @@ export class JobRunner {
       return;
     }
     this.attempts.delete(attempt.token);
-    this.seen.add(attempt.token);
+    this.seen.set(attempt.token, true);
     if (attempt.stopAsked) this.stop(attempt.token);
   }
 

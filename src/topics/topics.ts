@@ -1,6 +1,7 @@
 import type { Submitted } from '../answers/types.js';
 import { Code } from '../catalogue/generated/codes.js';
 import type { TurnRecord } from '../catalogue/generated/types.js';
+import { Recent } from '../catalogue/recent.js';
 import { heardByMany } from '../client/adapters/http.js';
 import { systemMachine } from '../client/adapters/system.js';
 import { ClientCode, FabricError } from '../client/errors.js';
@@ -49,7 +50,7 @@ export class Topics {
   readonly #dispatches: Dispatches;
   /** Of all executors that run; two of one id until the older is told by the journal that it was replaced. */
   readonly #links = new Set<TopicLink>();
-  readonly #accepted = new Map<string, number>();
+  readonly #accepted = new Recent<string, number>(REMEMBERED);
   readonly #closed = new AbortController();
   readonly #ids: { next(): string };
   #end: FabricError | null = null;
@@ -208,9 +209,7 @@ export class Topics {
   }
 
   #remember(submitted: Submitted): Submitted {
-    this.#accepted.delete(submitted.dagId);
     this.#accepted.set(submitted.dagId, submitted.turn);
-    if (this.#accepted.size > REMEMBERED) this.#accepted.delete(this.#accepted.keys().next().value!);
     return submitted;
   }
 

@@ -1,9 +1,9 @@
 /** Names of DAGs for lifecycle entries, which know them by sequence number. */
 import { Code } from '../../catalogue/generated/codes.js';
 import type { AnyEntry } from '../../catalogue/generated/types.js';
+import { Recent } from '../../catalogue/recent.js';
 import type { DagName, DagNames } from '../ports.js';
 import { dagOf } from './filter.js';
-import { Recent } from './recent.js';
 
 /** So many names are kept at least, more than one turn is about; those that were used longest ago go first. */
 const KEPT = 65_536;
@@ -14,7 +14,7 @@ type Unnamed = 'forgotten' | 'nowhere';
 /** Names of the DAGs that were asked for lately. */
 export class NameCache {
   readonly #names: DagNames;
-  readonly #known = new Recent<DagName | Unnamed>(KEPT);
+  readonly #known = new Recent<number, DagName | Unnamed>(KEPT);
   /** The highest number that is known to be accepted: one above it that has no name may be given to a DAG yet. */
   #accepted = 0;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { Recent } from '../../../src/catalogue/recent.js';
 import { defineExecutor, JobError, JobStopped, runExecutors } from '../../../src/executor/index.js';
-import { SeenTokens } from '../../../src/executor/seen.js';
 import { quietLog } from '../../support/quiet-log.js';
 
 const executor = (fields: object) => defineExecutor({ class: 'ocr', slots: 1, run: () => null, ...fields });
@@ -33,9 +33,9 @@ describe('errors', () => {
 
 describe('seen tokens', () => {
   it('are remembered for long, and not for ever', () => {
-    const seen = new SeenTokens();
+    const seen = new Recent<string, true>(65_536);
     const added = 300_000;
-    for (let i = 0; i < added; i++) seen.add(`t${i}`);
+    for (let i = 0; i < added; i++) seen.set(`t${i}`, true);
     const remembered = Array.from({ length: added }, (_, i) => seen.has(`t${i}`));
     const first = remembered.indexOf(true);
     expect(remembered.slice(first).every(Boolean)).toBe(true);
