@@ -20,6 +20,7 @@ const MAY_IMPORT = {
   ],
   blobs: ['src/catalogue/'],
   edge: [
+    'src/answers/types\\.ts',
     'src/catalogue/',
     'src/form/issue-text\\.ts',
     'src/blobs/port\\.ts',

@@ -1,4 +1,5 @@
 /** Turns what became of inputs into answers. */
+import type { Controlled } from '../answers/types.js';
 import { Code } from '../catalogue/generated/codes.js';
 import type { DuplicateInput, EventEntry, InputEntry, InputRefused } from '../catalogue/generated/types.js';
 import type { Answer, Inbox } from '../inbox/port.js';
@@ -27,13 +28,6 @@ export function refusalOfEvent(refused: InputRefused, turn: number, input: Input
 interface Asked {
   readonly inbox: Inbox;
   readonly journal: Parameters<typeof refuseReuse>[0];
-}
-
-/** What a control is answered with. */
-export interface ControlAnswer {
-  readonly turn: number;
-  readonly atMs: number;
-  readonly duplicate: boolean;
 }
 
 /** Hands one input in and waits for its turn. Throws `Refusal`. */
@@ -65,7 +59,7 @@ function throwIfRefused(answer: Answer, input: InputEntry): void {
 export async function putOnce(
   { inbox, journal }: Asked,
   input: InputEntry,
-): Promise<ControlAnswer & Pick<Answer, 'events'>> {
+): Promise<Controlled & Pick<Answer, 'events'>> {
   const answer = await put(inbox, input);
   const { events } = answer;
   const outcome = outcomeOf(events);
@@ -77,7 +71,7 @@ export async function putOnce(
 }
 
 /** The same for a control, whose answer is all that there is to say. */
-export async function putControl(asked: Asked, input: InputEntry): Promise<ControlAnswer> {
+export async function putControl(asked: Asked, input: InputEntry): Promise<Controlled> {
   const { turn, atMs, duplicate } = await putOnce(asked, input);
   return { turn, atMs, duplicate };
 }

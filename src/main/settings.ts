@@ -3,6 +3,7 @@ import type { ClassView, LimitView } from '../answers/types.js';
 import { sealInput } from '../catalogue/codec.js';
 import { Code } from '../catalogue/generated/codes.js';
 import type { InputEntry } from '../catalogue/generated/types.js';
+import { Senders } from '../edge/seal.js';
 import { DEFAULT_POLICY } from '../kernel/limits.js';
 import type { Views } from '../scheduler/views.js';
 import { systemClocks, systemIds } from './adapters/system.js';
@@ -44,20 +45,15 @@ export async function applySettings(
 
 function controlsOf(settings: Settings, policy: string): readonly InputEntry[] {
   const inputs: InputEntry[] = [];
-  const sender = () => ({
-    inputId: systemIds.next(),
-    receivedAtMs: systemClocks.nowMs(),
-    principal: null,
-    traceparent: null,
-  });
+  const senders = new Senders(systemIds, systemClocks, null);
   for (const { class: executorClass, ...limits } of settings.classes) {
-    inputs.push(sealInput(Code.SetClassLimits, sender(), { ...limits, executorClass }));
+    inputs.push(sealInput(Code.SetClassLimits, senders.next(), { ...limits, executorClass }));
   }
-  for (const limits of settings.tenants) inputs.push(sealInput(Code.SetTenantLimits, sender(), limits));
+  for (const limits of settings.tenants) inputs.push(sealInput(Code.SetTenantLimits, senders.next(), limits));
   const limits = cellLimitsOf(settings);
-  if (limits !== null) inputs.push(sealInput(Code.SetCellLimits, sender(), limits));
+  if (limits !== null) inputs.push(sealInput(Code.SetCellLimits, senders.next(), limits));
   if (settings.policy !== undefined && settings.policy !== policy) {
-    inputs.push(sealInput(Code.SetPolicy, sender(), { policy: settings.policy }));
+    inputs.push(sealInput(Code.SetPolicy, senders.next(), { policy: settings.policy }));
   }
   return inputs;
 }

@@ -4,6 +4,7 @@ import { Code } from '../catalogue/generated/codes.js';
 import type { ReportSnapshot } from '../catalogue/generated/types.js';
 import { messageOf } from '../catalogue/thrown.js';
 import { decodeTurnHeader } from '../catalogue/turn.js';
+import { Senders } from '../edge/seal.js';
 import { LAYOUT } from '../kernel/tables.js';
 import { isOfHistory } from '../scheduler/snapshot-history.js';
 import type { SnapshotFolder } from '../snapshot/folder.js';
@@ -155,12 +156,7 @@ export class SnapshotTaker {
   }
 
   async #report(report: ReportSnapshot): Promise<void> {
-    const sender = {
-      inputId: systemIds.next(),
-      receivedAtMs: systemClocks.wallMs(),
-      principal: null,
-      traceparent: null,
-    };
+    const sender = new Senders(systemIds, systemClocks, null).next();
     await this.#parts.fabric.inbox.put(sealInput(Code.ReportSnapshot, sender, report));
   }
 

@@ -1,15 +1,7 @@
+import type { Submitted } from '../../answers/types.js';
 import { Code } from '../../catalogue/generated/codes.js';
 import type { InputEntry } from '../../catalogue/generated/types.js';
 import type { Answer } from '../../inbox/port.js';
-
-/** What a submission is answered with. */
-export interface Submitted {
-  readonly dagId: string;
-  readonly dag: number;
-  readonly turn: number;
-  readonly atMs: number;
-  readonly duplicate: boolean;
-}
 
 /** The answer to a submission that was accepted, as its turn tells it. */
 export function acceptedAs(input: InputEntry, { turn, atMs, events }: Answer): Submitted {

@@ -2,10 +2,11 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { controlledSchema } from '../../answers/schemas.js';
+import type { Controlled } from '../../answers/types.js';
 import { sealInput } from '../../catalogue/codec.js';
 import { Code } from '../../catalogue/generated/codes.js';
 import type { BodyOf, InputCode } from '../../catalogue/generated/types.js';
-import { type ControlAnswer, putControl } from '../../edge/answers.js';
+import { putControl } from '../../edge/answers.js';
 import { textOf } from '../../edge/json/text.js';
 import { CONTROL_BYTES, OUTPUT_BYTES, PRIORITY } from '../../edge/limits.js';
 import { textWithin } from '../../edge/submission/read.js';
@@ -22,7 +23,7 @@ export async function control<C extends InputCode>(
   request: FastifyRequest,
   code: C,
   body: BodyOf<C>,
-): Promise<ControlAnswer> {
+): Promise<Controlled> {
   const sender = sendersOf(gateway, request).next(idempotencyKeyOf(request));
   return putControl(gateway.deps, sealInput(code, sender, body));
 }

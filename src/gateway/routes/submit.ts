@@ -2,6 +2,7 @@
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { submittedSchema } from '../../answers/schemas.js';
+import type { Submitted } from '../../answers/types.js';
 import type { InputEntry } from '../../catalogue/generated/types.js';
 import { outcomeOf, placeOf, putOne, refusalOfEvent } from '../../edge/answers.js';
 import { type BatchLanguage, runBatch } from '../../edge/batch.js';
@@ -9,7 +10,7 @@ import { quote } from '../../edge/dispatch-lines.js';
 import { type Line, linesOf, textOf } from '../../edge/json/text.js';
 import { BATCH_BYTES, BATCH_LINES } from '../../edge/limits.js';
 import { Refusal } from '../../edge/problems.js';
-import { acceptedAs, type Submitted } from '../../edge/submission/accepted.js';
+import { acceptedAs } from '../../edge/submission/accepted.js';
 import { readSubmission } from '../../edge/submission/read.js';
 import { submissionSchema } from '../../edge/submission/schema.js';
 import { nameText } from '../../edge/wire.js';
