@@ -5,7 +5,7 @@ import type { RecordedJob } from './docs/picture.js';
 
 const [url = '', dagId = ''] = process.argv.slice(2);
 const client = new FabricClient({ url });
-const found = await allJobs(client, dagId, true);
+const found = await allJobs(client, dagId);
 await client.close();
 
 const startMs = Math.min(...found.flatMap(({ readyAtMs }) => readyAtMs ?? []));

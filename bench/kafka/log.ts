@@ -12,9 +12,9 @@ const DAY_MS = 24 * 3_600_000;
 const PARTITIONS = 2;
 
 /** Makes the topics of a new cell, with one copy of each. */
-export async function newCell(connection: KafkaConnection, cell: string, replicas = 1): Promise<Log> {
-  const isDev = replicas === 1;
-  await makeTopics(connection, wishesOf({ cell, partitions: PARTITIONS, replicas, retentionMs: DAY_MS, isDev }));
+export async function newCell(connection: KafkaConnection, cell: string): Promise<Log> {
+  const wanted = { cell, partitions: PARTITIONS, replicas: 1, retentionMs: DAY_MS, isDev: true };
+  await makeTopics(connection, wishesOf(wanted));
   return {
     settings: { cell, kafka: { brokers: [...connection.brokers] } },
     turns: () => turnsOf(connection, cell),

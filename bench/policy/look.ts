@@ -59,8 +59,8 @@ export class Look {
   }
 
   /** The same by work: a giant counts for all its pages. */
-  metByWork(holds: Of<DagRecord> = () => true): number {
-    const due = this.#decided(holds);
+  metByWork(): number {
+    const due = this.#decided(() => true);
     const work = (dags: readonly DagRecord[]) => dags.reduce((sum, { submission }) => sum + workOf(submission), 0);
     return (100 * work(due.filter(isMet))) / work(due);
   }

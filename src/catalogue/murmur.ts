@@ -163,9 +163,9 @@ export function mixValue(field: number, value: number): void {
   mixField(field, low, Math.floor(value / TWO_32) | 0);
 }
 
-/** Absorbs the bytes from `from` to `to`, a whole number of 16-byte blocks. */
-function absorbBlocks(bytes: Uint8Array, from: number, to: number): void {
-  for (let i = from; i < to; i += 16) {
+/** Absorbs the bytes up to `to`, a whole number of 16-byte blocks. */
+function absorbBlocks(bytes: Uint8Array, to: number): void {
+  for (let i = 0; i < to; i += 16) {
     absorb(wordAt(bytes, i), wordAt(bytes, i + 4), wordAt(bytes, i + 8), wordAt(bytes, i + 12));
   }
 }
@@ -204,7 +204,7 @@ function finishTail(bytes: Uint8Array, from: number, end: number, byteLength: nu
 export function digestBytes(bytes: Uint8Array, length = bytes.length): void {
   clear();
   const whole = length & ~15;
-  absorbBlocks(bytes, 0, whole);
+  absorbBlocks(bytes, whole);
   finishTail(bytes, whole, length, length);
 }
 
@@ -253,7 +253,7 @@ function absorbText(text: string): void {
     }
     if (at > CHUNK_BYTES - 4) {
       const whole = at & ~15;
-      absorbBlocks(chunk, 0, whole);
+      absorbBlocks(chunk, whole);
       chunk.copyWithin(0, whole, at);
       absorbed += whole;
       at -= whole;
@@ -265,7 +265,7 @@ function absorbText(text: string): void {
 
 function finishText(): void {
   const whole = filled & ~15;
-  absorbBlocks(chunk, 0, whole);
+  absorbBlocks(chunk, whole);
   finishTail(chunk, whole, filled, absorbed + filled);
 }
 

@@ -27,12 +27,12 @@ export interface Stage {
   readonly tookMs: number | null;
 }
 
-/** All jobs of a DAG, page by page; with the children of fan-outs if asked for. */
-export async function allJobs(client: FabricClient, dagId: string, children: boolean): Promise<readonly Job[]> {
+/** All jobs of a DAG with the children of its fan-outs, page by page. */
+export async function allJobs(client: FabricClient, dagId: string): Promise<readonly Job[]> {
   const jobs: Job[] = [];
   for (;;) {
     const from = (jobs.at(-1)?.index ?? -1) + 1;
-    const page = await client.jobs(dagId, { from, limit: PAGE, children });
+    const page = await client.jobs(dagId, { from, limit: PAGE, children: true });
     jobs.push(...page);
     if (page.length < PAGE) return jobs;
   }

@@ -58,14 +58,10 @@ export interface GatewayDeps {
 export interface GatewayOptions {
   /** A pino logger; absent means that nothing is logged. */
   readonly logger?: FastifyBaseLogger;
-  /** Dispatch and lifecycle streams that are served at once. */
-  readonly maxStreams?: number;
-  /** How long one of them, or a long answer, stays that is not read, in ms. */
+  /** How long a stream, or a long answer, stays that is not read, in ms. */
   readonly streamStallMs?: number;
   /** Connections that are open at once; any number where absent. */
   readonly maxConnections?: number;
-  /** Whether /docs is served; true where absent. */
-  readonly docs?: boolean;
   /** Version of the program, for the API page. */
   readonly version?: string;
 }

@@ -40,7 +40,7 @@ export { BlobDirectory } from '../blobs/directory.js';
 export type { Timers } from '../edge/ports.js';
 export type { App, GatewayDeps, GatewayOptions } from './deps.js';
 
-/** Streams that are served at once where nothing else is said. */
+/** Dispatch and lifecycle streams that are served at once. */
 const MAX_STREAMS = 10_000;
 
 /** Longest parameter of an address: a name of 256 bytes may be three times as long when it is escaped. */
@@ -141,7 +141,7 @@ function assemble(deps: GatewayDeps, options: GatewayOptions): Gateway {
     history: new History(journal, (error) => options.logger?.error({ err: error }, 'the first turn can not be read')),
     hub: new DispatchHub({ cell, views, leases, outbox, timers }),
     feed: new Feed({ cell, outbox, journal, names, timers }),
-    streams: new Streams(options.maxStreams ?? MAX_STREAMS, options.streamStallMs ?? STREAM_STALL_MS),
+    streams: new Streams(MAX_STREAMS, options.streamStallMs ?? STREAM_STALL_MS),
     recorder: new SignalRecorder(signals, clock.nowMs()),
     pressure: new PressureCache(signals, clock),
   };

@@ -70,7 +70,7 @@ export async function describeRoutes(app: App, cell: string, options: GatewayOpt
     const { body } = schema as { readonly body?: z.ZodType };
     if (body?.safeParse(undefined).success) Object.assign(schema, { [OPTIONAL_BODY]: true });
   });
-  if (options.docs !== false) await app.register(swaggerUi, PAGE);
+  await app.register(swaggerUi, PAGE);
   app.get('/asyncapi.json', { schema: { hide: true } }, (_request, reply) =>
     reply.send(asyncApi(cell, options.version ?? '0.0.0')),
   );

@@ -8,10 +8,10 @@ import { StoreCorrupt } from './errors.js';
  */
 export const SEAL_BYTES = 4;
 
-/** Writes key's value with its seal into `target` at `at`, which has room; returns where it ends. */
-export function sealInto(target: Uint8Array, at: number, key: Uint8Array, value: Uint8Array): number {
-  target.set(value, at);
-  const end = at + value.length;
+/** Writes key's value with its seal into `target`, which has room; returns where it ends. */
+export function sealInto(target: Uint8Array, key: Uint8Array, value: Uint8Array): number {
+  target.set(value);
+  const end = value.length;
   const crc = crc32c(value, 0, value.length, crc32c(key));
   target[end] = crc;
   target[end + 1] = crc >>> 8;

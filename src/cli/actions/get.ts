@@ -19,7 +19,7 @@ export function get(io: Io, dagId: string, options: GetOptions): Promise<void> {
   return withFabric(options, async (client) => {
     const dag = await client.get(dagId);
     const withChildren = !io.json || options.jobs === true;
-    const jobs = withChildren ? await allJobs(client, dagId, true) : dag.jobs;
+    const jobs = withChildren ? await allJobs(client, dagId) : dag.jobs;
     io.emit('dag', { ...dag, jobs, ...(await failuresOf(client, dag)) }, (shown) =>
       [textOf(io, shown, options.jobs ?? false), ...failureLines(io, shown)].join('\n'),
     );

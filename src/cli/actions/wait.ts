@@ -48,7 +48,7 @@ async function untilEnded(io: Io, client: FabricClient, dagId: string, signal: A
 /** Data goes to stdout; the table does only if no output was asked for. */
 async function summarize(io: Io, client: FabricClient, dag: Dag, options: WaitOptions): Promise<void> {
   const { output } = options;
-  const stages = stagesOf(await allJobs(client, dag.dagId, true));
+  const stages = stagesOf(await allJobs(client, dag.dagId));
   const wanted = output !== undefined && dag.state === 'succeeded';
   const result = wanted ? await client.outputText(dag.dagId, output) : undefined;
   const text = `${stageTable(io, visibleIn(stages))}\n${dagLine(io, visibleIn(dag))}`;

@@ -11,8 +11,8 @@ export function refuse(t: OpenTurn, code: ErrorCode, path: string, detail: strin
 }
 
 /** Refuses the input at hand for several reasons; the first gives the code. */
-export function refuseAll(t: OpenTurn, problems: readonly Problem[], dag = -1): void {
-  t.emit(Code.InputRefused, { code: problems[0]!.code, dag, problems });
+export function refuseAll(t: OpenTurn, problems: readonly Problem[]): void {
+  t.emit(Code.InputRefused, { code: problems[0]!.code, dag: -1, problems });
 }
 
 /** A terminal callback that repeats the accepted one is accepted. */

@@ -13,7 +13,7 @@ const RESULT_JOB = 'merge';
 /** Shows the result, how long each stage waited and ran, and whether the result is right; resolves with the latter. */
 export async function presentResult(io: Io, client: FabricClient, dag: Dag, sample: SampleFiles): Promise<boolean> {
   const { dim } = io.colors;
-  const stages = stagesOf(await allJobs(client, dag.dagId, true));
+  const stages = stagesOf(await allJobs(client, dag.dagId));
   const result = dag.state === 'succeeded' ? await client.output<BatchResult>(dag.dagId, RESULT_JOB) : null;
   if (result !== null) io.out(`\n${resultText(io, result)}`);
   io.out(`\n${stageTable(io, stages)}`);

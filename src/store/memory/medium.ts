@@ -100,6 +100,6 @@ export function nameOf(key: Uint8Array): string {
 
 function sealed(key: Uint8Array, value: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(value.length + SEAL_BYTES);
-  sealInto(bytes, 0, key, value);
+  sealInto(bytes, key, value);
   return bytes;
 }

@@ -168,7 +168,7 @@ export class RocksStore implements Store {
     const batch = this.#db.batch();
     const put = (key: Uint8Array, value: Uint8Array): void => {
       if (this.#sealed.length < value.length + SEAL_BYTES) this.#sealed = Buffer.allocUnsafeSlow(2 * value.length);
-      batch.put(asBuffer(key), this.#sealed.subarray(0, sealInto(this.#sealed, 0, key, value)));
+      batch.put(asBuffer(key), this.#sealed.subarray(0, sealInto(this.#sealed, key, value)));
     };
     let slice = 0;
     let bytes = 0;
