@@ -38,11 +38,12 @@ export async function openKafkaJournal(options: OpenKafkaOptions): Promise<Share
   const tailReader = openReader();
   try {
     const begin = await whereToBegin(options, tailReader);
-    const tail = new JournalTail(topic, tailReader, new ReaderRule({ cell, head: begin.head }), begin.offset);
+    const { head, offset, start, firstTurn } = begin;
+    const last = offset === 0 ? null : { offset: offset - 1, hash: head.hash };
+    const tail = new JournalTail(topic, tailReader, new ReaderRule({ cell, head }), offset, last);
     for (let isAtEnd = false; !isAtEnd; ) isAtEnd = (await tail.more(0)).isAtEnd;
     const writer = new PartitionWriter(connection, topic, PARTITION, appendTimeoutMs);
     const pause = (ms: number): Promise<void> => sleep(ms);
-    const { start, firstTurn } = begin;
     return new KafkaJournal({ topic, cell, start, firstTurn, writer, tailReader, tail, openReader, pause, onFault });
   } catch (error) {
     tailReader.close();

@@ -20,7 +20,7 @@ interface Mark {
 export class JournalTail {
   #next: number;
   /** The last record that was read or appended. */
-  #last: Mark | null = null;
+  #last: Mark | null;
   #isDoubted = false;
 
   constructor(
@@ -28,8 +28,11 @@ export class JournalTail {
     private readonly reader: PartitionReader,
     readonly rule: ReaderRule,
     from: number,
+    /** The record before it, where that is known. */
+    last: Mark | null = null,
   ) {
     this.#next = from;
+    this.#last = last;
   }
 
   /** Offset of the record that comes next. */

@@ -31,8 +31,9 @@ function made(): Promise<void> {
   return makeTopic(sharedKafka(), topic, { config: { 'message.timestamp.type': 'LogAppendTime' } });
 }
 
-async function open(by: KafkaConnection): Promise<SharedJournal> {
-  const journal = await openKafkaJournal({ connection: by, topic, cell: CELL, appendTimeoutMs: PATIENT_MS });
+async function open(by: KafkaConnection, covered?: JournalRecord): Promise<SharedJournal> {
+  const where = { connection: by, topic, cell: CELL, appendTimeoutMs: PATIENT_MS };
+  const journal = await openKafkaJournal(covered === undefined ? where : { ...where, covered });
   opened.push(journal);
   return journal;
 }
@@ -103,3 +104,12 @@ it.each([1, 2])(
     await expect(standby.follow(0)).rejects.toMatchObject(AHEAD);
   },
 );
+
+it('a standby that has read no turn but that of its store does not follow one who has made another of it', async () => {
+  const records = await appendTurns(await open(sharedKafka()), [10, 10, 10]);
+  const standby = await open(connection, records.at(-1));
+  proxy.isUp = false;
+  await expect(standby.follow(0)).rejects.toMatchObject({ code: 'kafka-unavailable' });
+  await otherLeads(records, 1);
+  await expect(standby.follow(0)).rejects.toMatchObject(AHEAD);
+});
