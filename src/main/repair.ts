@@ -1,7 +1,7 @@
 /** Repair of a data folder: the journal, and the store that stands for a turn of it. */
 import { existsSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { errorCode } from '../catalogue/thrown.js';
 import { JournalDamaged, JournalError } from '../journal/errors.js';
 import { findJournalIn } from '../journal/files/find.js';
@@ -102,6 +102,8 @@ async function moveAside(store: string, headTurn: number): Promise<string> {
     const place = `${store}.ahead-of-${headTurn}-${n}`;
     if (existsSync(place)) continue;
     await rename(store, place);
+    // Else a loss of power could leave it where it was, beside a journal that is cut.
+    await nodeDisk.syncFolder(dirname(store));
     return place;
   }
 }

@@ -1276,7 +1276,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     what: 'The disk refused to read or write the store.',
     where: 'The store of a data directory.',
     why: 'The system refused a read or a write; the message has its reason.',
-    todo: 'Check the disk, and who may write to the data directory.',
+    todo: 'Check the disk, and who may write to the data directory. Where the disk can not read a file of the store, move the folder `store` away: the next start makes it anew of the journal.',
   },
   'store-closed': {
     title: 'Store is closed',

@@ -1,7 +1,9 @@
 import { cp, mkdir, open, readdir, rename, rm, rmdir, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { FabricClient } from '../../../src/client/index.js';
+import { nodeDisk } from '../../../src/journal/files/node-disk.js';
+import { repairData } from '../../../src/main/repair.js';
 import { marie, startFabric, startFabricHere, temporaryFolder } from './setup.js';
 
 /** A data directory with some turns, and the path of its only segment. */
@@ -158,6 +160,21 @@ describe('marie journal repair', () => {
     expect(JSON.parse(repaired.stdout)).toMatchObject({ damage: null, cut: [], storeAside: expect.any(String) });
     const fabric = await startFabric(data);
     expect(await fabric.end()).toBe(0);
+  });
+
+  it('has a store that it moves aside out of the way of a loss of power before anything is cut', async () => {
+    const { data, segment } = await someHistory();
+    await truncate(segment, (await stat(segment)).size - 7);
+    const synced: string[] = [];
+    const { syncFolder } = nodeDisk;
+    const watched = vi.spyOn(nodeDisk, 'syncFolder').mockImplementation(async (folder) => {
+      synced.push(folder);
+      await syncFolder(folder);
+    });
+    onTestFinished(() => watched.mockRestore());
+    await repairData(join(data, 'journal'), true);
+    // Then what is cut gets a name of its own.
+    expect(synced.slice(0, 2)).toEqual([data, join(data, 'journal')]);
   });
 
   it('cuts a torn last record that no store stands for without more ado', async () => {
