@@ -55,7 +55,7 @@ export class Extraction {
 
   /** Names must be known before an event is told. */
   #beforeLife(entry: EventEntry, entries: readonly AnyEntry[]): void {
-    if (entry.code === Code.DagAccepted) this.#accepted(entry.body.dag, entry.body.held, entries[entry.cause]!);
+    if (entry.code === Code.DagAccepted) this.#accepted(entry.body.dag, entries[entry.cause]!);
     else if (entry.code === Code.ExecutorRegistered) this.#registered(entry.body.executor, entries[entry.cause]!);
     else if (entry.code === Code.JobsFannedOut) this.#fannedOut(entry.body);
     else if (entry.code === Code.LeaseGranted) this.#granted(entry.body);
@@ -130,7 +130,7 @@ export class Extraction {
     }
   }
 
-  #accepted(seq: number, isHeld: boolean, input: AnyEntry): void {
+  #accepted(seq: number, input: AnyEntry): void {
     if (input.code !== Code.SubmitDag) throw new Error('assertion failed: a DAG without its submission');
     const { tenant, dagId, name, priority, jobs } = input.body;
     this.#dags.set(seq, {
@@ -150,7 +150,6 @@ export class Extraction {
     jobs.forEach(({ kind }, job) => {
       if (kind === 'executor') this.#begin(seq, job, 'dependency');
     });
-    if (isHeld) this.#clock.block(this.#at, seq, 'held', true);
   }
 
   #begin(seq: number, job: number, phase: 'dependency' | 'backoff' | 'ready'): void {

@@ -1,10 +1,11 @@
 /** The rows that a history is exported as. */
 import { expect, it } from 'vitest';
+import type { TableName } from '../../replay/export/tables.js';
 import { Play } from '../../replay/index.js';
-import { job, KernelBench } from '../support/kernel/bench.js';
+import { fanOut, job, KernelBench, retry } from '../support/kernel/bench.js';
 import { chained } from '../support/replay/history.js';
 import { rowsOf } from '../support/replay/rows.js';
-import { Stage } from '../support/replay/stage.js';
+import { at, Stage } from '../support/replay/stage.js';
 
 it('a class has no executor once the only one, which offered no slots, is one of another class', () => {
   const stage = new Stage(() => 1_000)
@@ -38,4 +39,61 @@ it('a slot that is withdrawn is none that there is, up to the next registration,
   expect(rowsOf(told, 'waits').filter(({ dag }) => dag === 'next')).toMatchObject([
     { wait_ms: 40_000, full_ms: 40_000, other_ms: 0 },
   ]);
+});
+
+it('has in every column of its tables what that says', () => {
+  const told = new Stage((_dag, name, { number }) =>
+    name === 'read' && number === 1 ? { afterMs: 700, fails: true } : 900,
+  )
+    .executor('g1', 2, { group: 'gpu' })
+    .submit(
+      1_000,
+      'scan',
+      [
+        job('read', { group: 'gpu', estimateMs: 800, retry: retry(2, 300) }),
+        job('page', { group: 'gpu', slots: 2, after: ['read'], fanOut: fanOut(1) }),
+      ],
+      { name: 'scans', priority: 4, deadlineAtMs: at(3_000) },
+    )
+    .turns();
+  const rows = (table: TableName) => rowsOf({ turns: () => told }, table);
+  const scan = { dag_seq: 1, tenant: 'acme', dag: 'scan' };
+  const child = { ...scan, job: 'page[0]', attempt: 1 };
+  const place = { token: 3, executor: 'g1', class: 'gpu/ocr' };
+  const again = 2_044;
+  expect(rows('dags')).toEqual([
+    {
+      ...{ ...scan, name: 'scans', priority: 4, jobs: 3, accepted_at: at(1_000), ended_at: at(again + 1_800) },
+      ...{ outcome: 'succeeded', deadline_at: at(3_000), deadline_kind: 'soft', deadline_met: false },
+      took_ms: again + 800,
+    },
+  ]);
+  expect(rows('waits').slice(1)).toMatchObject([
+    { job: 'read', attempt: 2, waited_from: at(1_700), dispatched_at: at(again), wait_ms: 344, backoff_ms: 344 },
+    { ...child, class: 'gpu/ocr', waited_from: at(again + 900), dispatched_at: at(again + 900), wait_ms: 0 },
+  ]);
+  const [from, to] = [at(again + 900), at(again + 1_800)];
+  expect(rows('leases')).toMatchObject([
+    { token: 1, job: 'read', attempt: 1, granted_at: at(1_000), ended_at: at(1_700), outcome: 'failed' },
+    { token: 2, job: 'read', attempt: 2, granted_at: at(again), ended_at: from, outcome: 'completed' },
+    { ...place, ...child, granted_at: from, ended_at: to, outcome: 'completed' },
+  ]);
+  expect(rows('slots')[2]).toEqual({
+    ...{ ...place, ...scan, slots: 2, reserved_at: from, freed_at: to },
+    ...{ how: 'released', occupancy_ms: 900 },
+  });
+  expect(rows('dispatches')[2]).toEqual({
+    ...{ ...place, ...child, turn: 8, dispatched_at: from, estimate_ms: null, policy: 'default@1', lane: 'regular' },
+    ...{
+      cost: 2_000,
+      priority: 4,
+      tenant_tag: 0,
+      dag_finish: 3_600,
+      free_after: 0,
+      decided_by: 'none',
+      backfill: false,
+    },
+  });
+  expect(rows('dispatches')[0]).toMatchObject({ estimate_ms: 800, lane: 'urgent', cost: 800, free_after: 1 });
+  expect(rows('capacity')).toEqual([{ since_at: at(0), executor: 'g1', class: 'gpu/ocr', slots: 2 }]);
 });
