@@ -9,6 +9,7 @@ export const Exit = {
   Refused: 4,
   Damaged: 5,
   Unavailable: 6,
+  HungUp: 129,
   Interrupted: 130,
   Terminated: 143,
 } as const;
@@ -25,6 +26,7 @@ export const EXIT_CODES: readonly { readonly code: number; readonly meaning: str
   { code: Exit.Refused, meaning: 'the fabric refused it, or does not have what is named' },
   { code: Exit.Damaged, meaning: 'a journal or a store is damaged' },
   { code: Exit.Unavailable, meaning: 'not possible now: in use by another process, no room, not ready' },
+  { code: Exit.HungUp, meaning: 'ended by SIGHUP, as when its terminal is closed' },
   { code: Exit.Interrupted, meaning: 'ended by Ctrl-C' },
   { code: Exit.Terminated, meaning: 'ended by SIGTERM' },
 ];

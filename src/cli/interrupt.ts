@@ -5,14 +5,17 @@ const SHOW_CURSOR = '\u001b[?25h';
 /** Ends what a command has begun, the first time that the process is asked to end. */
 type Ending = (signal: keyof typeof CODES) => void;
 
-const CODES = { SIGINT: Exit.Interrupted, SIGTERM: Exit.Terminated } as const;
+const CODES = { SIGHUP: Exit.HungUp, SIGINT: Exit.Interrupted, SIGTERM: Exit.Terminated } as const;
 
 const endings: Ending[] = [];
 let asked = false;
 
-/** Ctrl-C and SIGTERM end the process with the code that says so, its terminal as it was; a second one at once. */
+/**
+ * Ctrl-C, SIGTERM and the closing of its terminal end the process with the code that says so, the terminal as it was; a
+ * second one at once.
+ */
 export function listenForSignals(): void {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       const ending = endings.at(-1);
       if (ending !== undefined && !asked) {
@@ -20,13 +23,15 @@ export function listenForSignals(): void {
         ending(signal);
         return;
       }
+      // A terminal that is closed may be told of twice, by the system and by its shell: nobody is impatient.
+      if (signal === 'SIGHUP' && asked) return;
       if (process.stderr.isTTY) process.stderr.write(`\r${SHOW_CURSOR}\n`);
       process.exit(CODES[signal]);
     });
   }
 }
 
-/** What work ends with that is given up at Ctrl-C or SIGTERM. */
+/** What work ends with that is given up at a signal. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 
@@ -40,7 +45,7 @@ export function exitInterrupted({ reason }: AbortSignal): void {
   process.exitCode = (reason as Interrupted).exitCode;
 }
 
-/** Runs something that ends by itself when the signal is aborted, with `Interrupted`: at Ctrl-C, or SIGTERM. */
+/** Runs something that ends by itself when the signal is aborted, with `Interrupted`: at a signal. */
 export async function interruptible<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const interrupted = new AbortController();
   const ending: Ending = (signal) => interrupted.abort(new Interrupted(CODES[signal]));

@@ -43,8 +43,8 @@ const opened = new Promise<void>((resolve) => {
 await main();
 
 async function main(): Promise<void> {
-  // Ctrl-C reaches this process too; `marie dev` says when to end.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
+  // Ctrl-C, and the closing of the terminal, reach this process too; `marie dev` says when to end.
+  for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
   process.on('disconnect', () => process.exit(0));
   process.setSourceMapsEnabled(true);
   const executors = await load();

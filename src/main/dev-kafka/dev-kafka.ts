@@ -73,15 +73,17 @@ async function serve({ folder, port, tell }: DevKafkaOptions): Promise<DevKafka>
   const missing = await whyNoKafka();
   if (missing !== null) throw new DevKafkaFailed(missing);
   tell('starting a Kafka broker …');
-  const process = await makeBroker(folder, port);
-  process.start();
+  const running = await makeBroker(folder, port);
+  running.start();
+  // Nor does it outlive a process that ends at once, as at a second Ctrl-C.
+  process.once('exit', () => void running.stop());
   try {
-    await untilServing(process, port);
+    await untilServing(running, port);
   } catch (error) {
-    await process.kill();
+    await running.kill();
     throw error;
   }
-  return { broker, stop: () => process.stop() };
+  return { broker, stop: () => running.stop() };
 }
 
 async function makeBroker(folder: string, port: number): Promise<BrokerProcess> {

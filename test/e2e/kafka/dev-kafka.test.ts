@@ -7,40 +7,54 @@ import { temporaryFolder } from '../../support/fabric/fabric.js';
 import { compiled, Program } from '../../support/fabric/program.js';
 import { cacheFolder } from '../../support/kafka/artifacts.js';
 import { needsKafka } from '../../support/kafka/shared.js';
+import { PATIENT_MS } from '../../support/patience.js';
 import { freePort } from '../../support/ports.js';
 
 beforeEach((context) => needsKafka(context));
 
 const HOST = '127.0.0.1';
 
+/** A fabric on a broker of its own. */
+function startWithKafka(data: string, port: number): Program {
+  const words = ['up', '--dev-kafka', String(port), '--data', data, '--port', '0', '--json'];
+  return Program.start([compiled('src/cli/main.js'), ...words], {
+    // What the other tests have fetched already.
+    XDG_CACHE_HOME: join(cacheFolder(), '..'),
+    MARIE_LOG_LEVEL: 'info',
+  });
+}
+
 it('starts a broker and makes the topics, and goes on with both the next time', async () => {
   const data = temporaryFolder();
   const port = await freePort(HOST);
   /** Runs a fabric, and ends it. */
-  const withFabric = async (use: (client: FabricClient) => Promise<void>): Promise<void> => {
-    const words = ['up', '--dev-kafka', String(port), '--data', data, '--port', '0', '--json'];
-    const program = Program.start([compiled('src/cli/main.js'), ...words], {
-      // What the other tests have fetched already.
-      XDG_CACHE_HOME: join(cacheFolder(), '..'),
-    });
+  const withFabric = async (signal: NodeJS.Signals, use: (client: FabricClient) => Promise<void>): Promise<void> => {
+    const program = startWithKafka(data, port);
     const { url } = JSON.parse(await program.line()) as { url: string };
     const client = new FabricClient({ url, patience: { attempts: 200, baseMs: 50, maxMs: 500 } });
     await use(client);
     await client.close();
-    expect([(await program.end('SIGTERM')).code, program.said]).toEqual([
-      0,
-      expect.stringContaining('starting a Kafka'),
-    ]);
+    expect([(await program.end(signal)).code, program.said]).toEqual([0, expect.stringContaining('starting a Kafka')]);
     expect(await isOpen(HOST, port)).toBe(false);
   };
-  await withFabric(async (client) => {
+  await withFabric('SIGHUP', async (client) => {
     await client.submit({ id: 'first', jobs: [{ id: 'a', kind: 'noop' }] });
     expect(await client.wait('first')).toMatchObject({ state: 'succeeded' });
   });
-  await withFabric(async (client) => {
+  await withFabric('SIGTERM', async (client) => {
     expect(await client.get('first')).toMatchObject({ state: 'succeeded' });
     await client.submit({ id: 'second', jobs: [{ id: 'a', kind: 'noop' }] });
     expect(await client.wait('second')).toMatchObject({ state: 'succeeded' });
     expect((await client.operations.cell()).epoch).toBeGreaterThan(1);
   });
+});
+
+it('leaves no broker behind at a second Ctrl-C, which ends the process at once', async () => {
+  const port = await freePort(HOST);
+  const program = startWithKafka(temporaryFolder(), port);
+  await program.line();
+  process.kill(program.pid, 'SIGINT');
+  await program.saying('ending');
+  await program.end('SIGINT');
+  await expect.poll(() => isOpen(HOST, port), { timeout: PATIENT_MS }).toBe(false);
 });

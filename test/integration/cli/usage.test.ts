@@ -169,7 +169,7 @@ describe('marie', () => {
 describe('marie up', () => {
   it('ends with 0 at a signal, and leaves a journal that can be opened again', async () => {
     const data = await temporaryFolder();
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
       const fabric = await startFabric(data);
       expect(await (await fetch(`${fabric.url}/readyz`)).json()).toMatchObject({ status: 'ready' });
       expect(await fabric.end(signal)).toBe(0);
@@ -177,6 +177,7 @@ describe('marie up', () => {
   });
 
   it.each([
+    ['SIGHUP', 129],
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const)('that waits for brokers ends at once at %s', async (signal, code) => {
