@@ -22,7 +22,7 @@ export interface AppendTimes {
 export type Role = 'starting' | 'standby' | 'leader' | 'stopped';
 
 /** A process's time as leader: a name that no other one has, and the turn with which it began. */
-export interface Reign {
+export interface NamedReign {
   readonly id: string;
   readonly turn: number;
 }
@@ -50,7 +50,7 @@ export interface GatewayDeps {
   /** What the process is in its cell; absent means that it is the only one, and leads. */
   readonly role?: () => Role;
   /** The reign in which turns are made, or null where nobody can tell; absent means that. */
-  readonly reign?: () => Reign | null;
+  readonly reign?: () => NamedReign | null;
   /** Where given, a histogram of append durations is among the metrics. */
   readonly appendTimes?: AppendTimes;
 }

@@ -1,7 +1,7 @@
 /** The embedded fabric behind its gateway: one and the same composition of real parts, and of simulated ones. */
 
 import { hex } from '../catalogue/hex.js';
-import type { Reign } from '../gateway/deps.js';
+import type { NamedReign } from '../gateway/deps.js';
 import { EmbeddedInbox } from '../inbox/embedded.js';
 import type { OpenedJournal } from '../journal/files/open.js';
 import type { Journal } from '../journal/port.js';
@@ -50,7 +50,7 @@ export interface EmbeddedFabric {
   readonly leader: Leader;
   readonly kernel: Kernel;
   readonly report: StartReport;
-  readonly reign: Reign;
+  readonly reign: NamedReign;
   /** Rejects never; resolves with the error when the fabric can't go on. */
   readonly failed: Promise<Error>;
   close(): Promise<void>;

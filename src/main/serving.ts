@@ -1,5 +1,5 @@
 import type { DagNames, HeldLeases } from '../edge/ports.js';
-import type { Reign, Role } from '../gateway/deps.js';
+import type { NamedReign, Role } from '../gateway/deps.js';
 import type { Inbox } from '../inbox/port.js';
 import type { Journal } from '../journal/port.js';
 import type { Outbox } from '../outbox/port.js';
@@ -20,7 +20,7 @@ export interface ServingFabric {
   /** What this process is in its cell. */
   readonly role: Role;
   /** The reign in which turns are made; null where it can't be told. */
-  reign(): Reign | null;
+  reign(): NamedReign | null;
   /** All rows of the store with what they stand for. */
   capture(): Promise<Capture>;
   /** Policy in force. */

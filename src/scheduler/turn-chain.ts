@@ -9,8 +9,8 @@ import type { TurnRequest, TurnResult } from '../kernel/kernel.js';
 import { KERNEL_VERSION } from '../kernel/limits.js';
 import { rangesOf } from './input-ranges.js';
 
-/** What a leader writes into every turn of its reign. */
-export interface Reign {
+/** Who writes turns, as every turn of a reign says it. */
+export interface Author {
   readonly cell: string;
   readonly epoch: number;
   /** Random per process, 16 bytes. */
@@ -38,7 +38,7 @@ export class TurnChain {
   #atMs: number;
 
   constructor(
-    private readonly reign: Reign,
+    private readonly author: Author,
     head: Head,
   ) {
     this.#turn = head.turn;
@@ -75,7 +75,7 @@ export class TurnChain {
     const record: TurnRecord = {
       format: TURN_FORMAT,
       catalogue: FINGERPRINT,
-      ...this.reign,
+      ...this.author,
       turn,
       prev: this.#hash,
       at,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry, InputEntry } from '../../src/catalogue/generated/types.js';
-import type { Reign } from '../../src/gateway/deps.js';
+import type { NamedReign } from '../../src/gateway/deps.js';
 import { type App, BlobDirectory, createGateway, type GatewayOptions, type Timers } from '../../src/gateway/index.js';
 import type { Answer, Inbox } from '../../src/inbox/port.js';
 import { JournalError } from '../../src/journal/errors.js';
@@ -110,7 +110,7 @@ export interface GatewayFixture {
   readonly blobRoot: string;
   nowMs: number;
   notReady: string | null;
-  reign: Reign | null;
+  reign: NamedReign | null;
   observeAppend: (ms: number) => void;
   close(): Promise<void>;
 }
