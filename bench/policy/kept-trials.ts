@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { appendFile, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { unlessMissing } from '../../src/catalogue/thrown.js';
 import { loadDigest, type Trial, titleOf } from './trial.js';
 
 /** What decides the numbers, from this folder. */
@@ -36,7 +37,7 @@ export class KeptTrials {
   static async open(file: string | null): Promise<KeptTrials> {
     const kept = new KeptTrials(file, await codeDigest());
     if (file === null) return kept;
-    for (const text of (await readIfThere(file)).split('\n')) {
+    for (const text of (await unlessMissing(readFile(file, 'utf8'), '')).split('\n')) {
       // The last line of an evaluation that was killed may be half a line.
       if (!text.endsWith('}')) continue;
       const { code, load, trial, values } = JSON.parse(text) as Line;
@@ -55,15 +56,6 @@ export class KeptTrials {
     if (this.file === null) return;
     const line: Line = { code: this.code, load: loadDigest(trial), trial: titleOf(trial), values };
     await appendFile(this.file, `\n${JSON.stringify(line)}\n`);
-  }
-}
-
-async function readIfThere(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
-    throw error;
   }
 }
 

@@ -1,13 +1,8 @@
 import type { TurnRecord } from '../../src/catalogue/generated/types.js';
+import { unlessMissing } from '../../src/catalogue/thrown.js';
 import { sameBytes } from '../../src/journal/rule.js';
 import { LAYOUT } from '../../src/kernel/tables.js';
-import {
-  listSnapshots,
-  SnapshotError,
-  SnapshotReader,
-  type SnapshotStorage,
-  unlessGone,
-} from '../../src/snapshot/index.js';
+import { listSnapshots, SnapshotError, SnapshotReader, type SnapshotStorage } from '../../src/snapshot/index.js';
 import type { History } from '../history.js';
 import type { Moment } from '../moment.js';
 import type { ScratchFold } from '../scratch-fold.js';
@@ -70,7 +65,7 @@ async function openFitting(
   name: string,
   moment: Moment,
 ): Promise<{ readonly reader: SnapshotReader; readonly record: TurnRecord } | null> {
-  const reader = await unlessGone(SnapshotReader.open(storage, name));
+  const reader = await unlessMissing(SnapshotReader.open(storage, name), null);
   if (reader === null) return null;
   try {
     if ('atMs' in moment && reader.head.atMs > moment.atMs) {

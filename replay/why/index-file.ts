@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { hex } from '../../src/catalogue/hex.js';
-import { errnoOf } from '../../src/catalogue/thrown.js';
+import { isMissing } from '../../src/catalogue/thrown.js';
 import type { Disk } from '../../src/journal/files/disk.js';
 import { pathIn } from '../../src/journal/files/disk.js';
 import { FrameBuffer } from '../../src/journal/files/frame.js';
@@ -124,18 +124,14 @@ async function put(disk: Disk, folder: string, bytes: Uint8Array): Promise<void>
       await replaceFile(disk, folder, INDEX_NAME, bytes, { isDurable: true, unfinished });
       break;
     } catch (error) {
-      if (!isGone(error) || tries === MOST_TRIES) throw error;
+      if (!isMissing(error) || tries === MOST_TRIES) throw error;
     }
   }
   for (const name of (await disk.list(folder)).filter(isUnfinished)) {
     await disk.remove(pathIn(folder, name)).catch((error: unknown) => {
-      if (!isGone(error)) throw error;
+      if (!isMissing(error)) throw error;
     });
   }
-}
-
-function isGone(error: unknown): boolean {
-  return errnoOf(error) === 'ENOENT';
 }
 
 function isUnfinished(name: string): boolean {

@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
-import { errnoOf } from '../catalogue/thrown.js';
+import { errnoOf, isMissing } from '../catalogue/thrown.js';
 import { LookedAt } from './looked-at.js';
 import {
   type BlobContent,
@@ -218,10 +218,6 @@ async function syncAbove(root: string): Promise<void> {
   } catch (error) {
     if (errnoOf(error) !== 'EACCES') throw error;
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return errnoOf(error) === 'ENOENT';
 }
 
 function isFull(error: unknown): boolean {

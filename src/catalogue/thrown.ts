@@ -22,3 +22,18 @@ export function errnoOf(error: unknown): string | null {
   const code = errorCode(error) ?? '';
   return UNNAMED.get(code) ?? (/^E[A-Z0-9]+$/.test(code) ? code : null);
 }
+
+/** Whether it says that something is not in the file system. */
+export function isMissing(error: unknown): boolean {
+  return errnoOf(error) === 'ENOENT';
+}
+
+/** What is looked for in the file system, or `none` where it is not there, or not any more. */
+export async function unlessMissing<T, N>(looked: Promise<T>, none: N): Promise<T | N> {
+  try {
+    return await looked;
+  } catch (error) {
+    if (isMissing(error)) return none;
+    throw error;
+  }
+}

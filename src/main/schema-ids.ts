@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CATALOGUE_FINGERPRINT } from '../catalogue/generated/schemas.js';
-import { errnoOf } from '../catalogue/thrown.js';
+import { isMissing } from '../catalogue/thrown.js';
 import type { SchemaIds } from '../kafka/framing.js';
 import { findSchemas, type RegistryConnection } from '../kafka/registry.js';
 import type { KafkaConfig } from './config.js';
@@ -42,7 +42,7 @@ function readKept(data: string, url: string): SchemaIds | null {
   try {
     text = readFileSync(join(data, FILE), 'utf8');
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return null;
+    if (isMissing(error)) return null;
     throw error;
   }
   const kept = JSON.parse(text) as Kept;

@@ -1,7 +1,7 @@
 /** What processes left unfinished when they were killed: nobody else removes it, and it may be gigabytes. */
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errnoOf, messageOf } from '../catalogue/thrown.js';
+import { isMissing, messageOf } from '../catalogue/thrown.js';
 
 /** A folder that others may write to at the same time, and which names in it are of files that are being written. */
 export interface WrittenFolder {
@@ -48,8 +48,4 @@ async function namesIn(folder: string, log: UnfinishedLog | null): Promise<reado
     if (!isMissing(error)) log?.warn({ folder, error: messageOf(error) }, 'unfinished files could not be looked for');
     return [];
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return errnoOf(error) === 'ENOENT';
 }

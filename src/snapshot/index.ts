@@ -2,7 +2,7 @@
 
 export { SnapshotError } from './errors.js';
 export { LayeredStore } from './layered-store.js';
-export { listSnapshots, type NamedSnapshot, snapshotName, unlessGone } from './names.js';
+export { listSnapshots, type NamedSnapshot, snapshotName } from './names.js';
 export type * from './port.js';
 export { putSnapshot } from './put.js';
 export { SnapshotReader } from './reader.js';

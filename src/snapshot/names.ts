@@ -1,5 +1,4 @@
 import { hex } from '../catalogue/hex.js';
-import { errnoOf } from '../catalogue/thrown.js';
 import type { SnapshotHead, SnapshotStorage } from './port.js';
 
 const NAME = /^(\d{16})-([\da-f]{16})\.snapshot$/;
@@ -31,14 +30,4 @@ export async function listSnapshots(storage: SnapshotStorage): Promise<NamedSnap
     if (digits !== undefined) found.push({ name, turn: Number(digits) });
   }
   return found.sort((a, b) => b.turn - a.turn || (a.name < b.name ? 1 : -1));
-}
-
-/** What is read of a snapshot that was listed; null where it is gone by now: a fabric that runs removes old ones. */
-export async function unlessGone<T>(reading: Promise<T>): Promise<T | null> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return null;
-    throw error;
-  }
 }

@@ -1,9 +1,10 @@
 import type { History } from '../../../replay/index.js';
+import { unlessMissing } from '../../catalogue/thrown.js';
 import { nodeDisk } from '../../journal/files/node-disk.js';
 import { openForReading } from '../../journal/files/reader.js';
 import { type Archivable, archivableFolder, archive } from '../../main/archive.js';
 import { archiveBeside, isOnKafka } from '../../main/readable.js';
-import { listSnapshots, unlessGone } from '../../snapshot/index.js';
+import { listSnapshots } from '../../snapshot/index.js';
 import { CliError, Exit } from '../exit.js';
 import { counted, grouped } from '../format.js';
 import type { Io } from '../io.js';
@@ -72,7 +73,7 @@ async function newestGood(io: Io, place: string, history: History, show: (far: F
       done += more;
       show({ phase: 'verified', done, total: null, unit: 'bytes' });
     };
-    const verified = await unlessGone(verifySnapshot(storage!, name, history, onBytes));
+    const verified = await unlessMissing(verifySnapshot(storage!, name, history, onBytes), null);
     if (verified === null) continue;
     const { ok, problem } = verified;
     if (ok) return { name, turn };

@@ -1,14 +1,9 @@
 import { basename, dirname, resolve } from 'node:path';
 import type { History, VerifiedSnapshot } from '../../../replay/index.js';
+import { unlessMissing } from '../../catalogue/thrown.js';
 import { findJournalIn } from '../../journal/files/find.js';
 import { snapshotsIn } from '../../main/snapshot-folder.js';
-import {
-  listSnapshots,
-  SnapshotError,
-  SnapshotReader,
-  type SnapshotStorage,
-  unlessGone,
-} from '../../snapshot/index.js';
+import { listSnapshots, SnapshotError, SnapshotReader, type SnapshotStorage } from '../../snapshot/index.js';
 import { CliError, Exit } from '../exit.js';
 import { bytes, grouped, moment } from '../format.js';
 import type { Io } from '../io.js';
@@ -90,7 +85,7 @@ async function headsIn(storage: SnapshotStorage) {
   const heads = [];
   for (const { name, turn } of await listSnapshots(storage)) {
     try {
-      const reader = await unlessGone(SnapshotReader.open(storage, name));
+      const reader = await unlessMissing(SnapshotReader.open(storage, name), null);
       if (reader === null) continue;
       const { head, entries, bytes: size } = reader;
       heads.push({ name, turn: head.turn, atMs: head.atMs, layout: head.layout, entries, bytes: size, problem: null });
@@ -117,7 +112,7 @@ export async function snapshotVerify(io: Io, place: string, options: HistoryOpti
     };
     for (const name of names) {
       const verifying = verifySnapshot(storage, name, history, onBytes);
-      const report = await (isListed ? unlessGone(verifying) : verifying);
+      const report = await (isListed ? unlessMissing(verifying, null) : verifying);
       if (report !== null) reports.push(report);
     }
     return reports;

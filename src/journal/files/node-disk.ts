@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { errnoOf } from '../../catalogue/thrown.js';
+import { errnoOf, isMissing, unlessMissing } from '../../catalogue/thrown.js';
 import type { Disk, DiskFile, FileStatus, OpenMode } from './disk.js';
 import { lockFile } from './lock.js';
 
@@ -91,14 +91,7 @@ class NodeFile implements DiskFile {
 
 /** The machine's file system. */
 export const nodeDisk: Disk = {
-  async list(folder) {
-    try {
-      return await fs.promises.readdir(folder);
-    } catch (error) {
-      if (errnoOf(error) === 'ENOENT') return [];
-      throw error;
-    }
-  },
+  list: (folder) => unlessMissing(fs.promises.readdir(folder), []),
   async makeFolder(folder) {
     // One by one: told to make those above it too, Node never ends where nobody may make one, as in /proc.
     const missing: string[] = [];
@@ -127,7 +120,7 @@ async function isFolder(path: string): Promise<boolean> {
     await fs.promises.opendir(path);
     return true;
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return false;
+    if (isMissing(error)) return false;
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { errnoOf } from '../../catalogue/thrown.js';
+import { unlessMissing } from '../../catalogue/thrown.js';
 import { loadCheckpoint } from './checkpoint.js';
 import { type DiskFile, pathIn } from './disk.js';
 import type { JournalFolder } from './folder.js';
@@ -34,7 +34,8 @@ interface SegmentPlace {
 async function readIndex(journal: JournalFolder, segment: DiskFile, firstTurn: number): Promise<Offsets | null> {
   const name = indexName(firstTurn);
   if (!(await journal.disk.list(journal.folder)).includes(name)) return null;
-  const file = await journal.disk.open(pathIn(journal.folder, name), 'read').catch(nullIfArchived);
+  // Since the look into the folder the segment may have been archived, its index first.
+  const file = await unlessMissing(journal.disk.open(pathIn(journal.folder, name), 'read'), null);
   if (file === null) return null;
   try {
     const frame = await readFrame(file, 0);
@@ -42,12 +43,6 @@ async function readIndex(journal: JournalFolder, segment: DiskFile, firstTurn: n
   } finally {
     await file.close();
   }
-}
-
-/** Between a look into the folder and this one the segment may have been archived, its index first. */
-function nullIfArchived(error: unknown): null {
-  if (errnoOf(error) === 'ENOENT') return null;
-  throw error;
 }
 
 /** How much is read at once where the next header is far from what was read, in bytes; twice as much where it is near. */

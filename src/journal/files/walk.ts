@@ -1,5 +1,5 @@
 import { turnHash } from '../../catalogue/digest.js';
-import { errnoOf, errorCode } from '../../catalogue/thrown.js';
+import { errorCode, isMissing } from '../../catalogue/thrown.js';
 import { decodeTurnHeader } from '../../catalogue/turn.js';
 import { JournalDamaged, JournalError } from '../errors.js';
 import type { Head, JournalRecord } from '../port.js';
@@ -118,7 +118,7 @@ export class FolderWalk {
     try {
       return await disk.open(pathIn(folder, segmentName(firstTurn)), 'read');
     } catch (error) {
-      throw errnoOf(error) === 'ENOENT' ? takenAway(Math.max(firstTurn, fromTurn), error) : error;
+      throw isMissing(error) ? takenAway(Math.max(firstTurn, fromTurn), error) : error;
     }
   }
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errnoOf } from '../../catalogue/thrown.js';
+import { unlessMissing } from '../../catalogue/thrown.js';
 import { BackupError } from './manifest.js';
 import type { OnBytes } from './progress.js';
 
@@ -74,12 +74,7 @@ export async function syncWhole(folder: string): Promise<void> {
 
 /** The names in a folder, sorted; none where there is no such folder. */
 export async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return (await readdir(folder)).sort();
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return [];
-    throw error;
-  }
+  return (await unlessMissing(readdir(folder), [])).sort();
 }
 
 /** Copies the blobs of a data folder, each checked against its name. Throws `BackupError` at one that is damaged. */

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { unlessMissing } from '../../catalogue/thrown.js';
 import { JournalDamaged, JournalError } from '../../journal/errors.js';
 import { ARCHIVE, BLOBS, JOURNAL, SNAPSHOTS } from '../data-folder.js';
 import { headOf } from './backup.js';
@@ -63,10 +64,8 @@ async function copyFolder(
   }
   for (const { file, bytes, sha256 } of listed) {
     const path = join(backup, file);
-    const copied = await copyDigested(path, join(data, file), onBytes).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error;
-      throw new BackupError('backup-damaged', 'the file is missing', path);
-    });
+    const copied = await unlessMissing(copyDigested(path, join(data, file), onBytes), null);
+    if (copied === null) throw new BackupError('backup-damaged', 'the file is missing', path);
     if (copied.bytes !== bytes || copied.sha256 !== sha256) {
       throw new BackupError('backup-damaged', 'the file is not as it was when the backup was made', path);
     }

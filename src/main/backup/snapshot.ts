@@ -1,7 +1,7 @@
 /** The snapshot of a backup: a journal whose first turns were archived is folded from there. */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errnoOf } from '../../catalogue/thrown.js';
+import { isMissing } from '../../catalogue/thrown.js';
 import { listSnapshots, type SnapshotStorage } from '../../snapshot/index.js';
 import { JOURNAL, SNAPSHOTS } from '../data-folder.js';
 import { snapshotsIn } from '../snapshot-folder.js';
@@ -48,7 +48,7 @@ async function copyUnlessGone(from: string, to: string, onBytes: OnBytes): Promi
   try {
     return await copyDigested(from, to, onBytes);
   } catch (error) {
-    if (errnoOf(error) !== 'ENOENT') throw error;
+    if (!isMissing(error)) throw error;
     await rm(to, { force: true });
     return null;
   }
