@@ -1,4 +1,4 @@
-import { type HttpCalls, type HttpRequest, transportError } from '../client/adapters/http.js';
+import { type HttpCalls, type HttpRequest, isSilence, transportError } from '../client/adapters/http.js';
 import { FabricError } from '../client/errors.js';
 import { LineSplitter } from '../client/lines.js';
 import type { FabricMessage, RegisterAnswer, RegisterRequest } from './protocol.js';
@@ -6,6 +6,8 @@ import { readMessage } from './read-message.js';
 
 /** The fabric sends a ping every 5 s; a stream that is silent for so long is dead. */
 const STREAM_SILENCE_MS = 17_000;
+/** How long a poll in the place of a stream waits for something, in ms: as long as a stream may be silent. */
+const POLL_MS = 5_000;
 
 const JSON_HEADERS = { 'content-type': 'application/json' };
 const NDJSON_HEADERS = { 'content-type': 'application/x-ndjson' };
@@ -55,6 +57,8 @@ export class ExecutorLink implements FabricLink {
   reign: string | null = null;
 
   readonly pings = true;
+  /** Whether a stream brought nothing, not even its head: somebody in between keeps it until it ends. Polls come through. */
+  private isKeptBack = false;
 
   constructor(
     private readonly http: HttpCalls,
@@ -98,14 +102,38 @@ export class ExecutorLink implements FabricLink {
     onMessage: (message: FabricMessage) => void,
     signal: AbortSignal,
   ): Promise<void> {
+    if (this.isKeptBack) return this.pollDispatches(opened, onMessage, signal);
+    let isHeard = false;
     const path = `${this.base}/dispatches${this.query}${this.ofReign}`;
-    const { body } = await this.http.send({ method: 'GET', path, signal, silenceMs: STREAM_SILENCE_MS });
-    opened();
     const splitter = new LineSplitter((line) => onMessage(readMessage(line)));
     try {
-      for await (const chunk of body) splitter.push(chunk as Uint8Array);
-    } catch (error) {
-      throw transportError(error, signal);
+      const { body } = await this.http.send({ method: 'GET', path, signal, silenceMs: STREAM_SILENCE_MS });
+      opened();
+      for await (const chunk of body) {
+        isHeard = true;
+        splitter.push(chunk as Uint8Array);
+      }
+    } catch (cause) {
+      const error = transportError(cause, signal);
+      this.isKeptBack = !isHeard && isSilence(error);
+      throw error;
+    }
+  }
+
+  /** The same by one request after the other, until one fails: then it is time for a stream again. */
+  private async pollDispatches(
+    opened: () => void,
+    onMessage: (message: FabricMessage) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    this.isKeptBack = false;
+    for (let waitMs = 0; ; waitMs = POLL_MS) {
+      const path = `${this.base}/dispatches${this.query}${this.ofReign}&waitMs=${waitMs}&max=100`;
+      const request: HttpRequest = { method: 'GET', path, signal, silenceMs: STREAM_SILENCE_MS };
+      const { messages } = await this.http.json<{ readonly messages: readonly unknown[] }>(request, 'messages');
+      if (waitMs === 0) opened();
+      onMessage({ type: 'ping' });
+      for (const message of messages) onMessage(readMessage(JSON.stringify(message)));
     }
   }
 

@@ -1,7 +1,15 @@
 /** How the Python executor begins sessions, keeps them and leaves. */
 import { expect, it } from 'vitest';
 import { hasPython } from '../support/fabric/python.js';
-import { ANSWERS, callbacks, runExecutor, say, startScriptedFabric, TOKEN } from '../support/fabric/scripted-fabric.js';
+import {
+  ANSWERS,
+  callbacks,
+  DISPATCH,
+  runExecutor,
+  say,
+  startScriptedFabric,
+  TOKEN,
+} from '../support/fabric/scripted-fabric.js';
 import { type ScriptedServer, send } from '../support/scripted-server.js';
 
 /** The bodies of the requests to one path, in order. */
@@ -167,4 +175,21 @@ it.skipIf(!hasPython).each([
   process.kill(pid, 'SIGCONT');
   await expect.poll(() => callbacks(fabric)).toContainEqual(expect.objectContaining({ type: 'complete' }));
   await expectRegistrations(fabric, registrations);
+});
+
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython)('asks by polls where nothing comes of its stream, not even a head', async () => {
+  const fabric = await startScriptedFabric({
+    dispatches: () => undefined,
+    probe: ({ query }, response, count) => {
+      if (query.get('waitMs') === '0') send(response, 200, { messages: [] });
+      else if (count === 0) send(response, 200, { messages: [DISPATCH] });
+    },
+  });
+  await runExecutor(
+    fabric,
+    'import marie_executor.executor\nmarie_executor.executor.STREAM_SILENCE_S = 2\n' +
+      'Executor(sys.argv[1], "odd", "odd", lambda job: 7).serve()\n',
+  );
+  await expect.poll(() => callbacks(fabric)).toContainEqual({ type: 'complete', token: TOKEN, output: 7 });
 });

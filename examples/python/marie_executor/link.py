@@ -6,12 +6,15 @@ import http.client
 import json
 import queue
 import re
+import socket
 import threading
 import urllib.error
 import urllib.request
 
 # Straight to the fabric, whatever proxy the environment names for the world outside.
 _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+POLL_MS = 5_000  # how long a poll in the place of a stream waits for something
 
 # What reading an answer raises that is none of the fabric's: whatever stands between here and there may answer, too.
 _NOT_UNDERSTOOD = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
@@ -48,6 +51,7 @@ class Link:
 
     def __init__(self, url):
         self.url = url.rstrip("/")
+        self._is_kept_back = False  # whether nothing came of the last stream
 
     def read(self, method, path, body=None, kind="application/json", timeout_s=30, headers=None):
         """The bytes of an answer. A body that is no bytes is sent as JSON."""
@@ -57,8 +61,14 @@ class Link:
     def stream(self, path, silence_s, is_over):
         """
         The messages of an NDJSON answer that stays open, until `is_over()`; a silence of `silence_s` ends it with an
-        OSError. They are read by a thread, which is left behind where it waits in a silent one that is over.
+        OSError. They are read by a thread, which is left behind where it waits in a silent one that is over. Where nothing
+        came of the last stream, not even its head, somebody in between keeps it until it ends: then they come by polls.
         """
+        if self._is_kept_back:
+            self._is_kept_back = False
+            yield from self._poll(path, silence_s, is_over)
+            return
+        is_heard = False
         messages = queue.SimpleQueue()
 
         def read():
@@ -76,9 +86,11 @@ class Link:
             except queue.Empty:
                 continue
             if error is not None:
+                self._is_kept_back = isinstance(error, socket.timeout) and not is_heard
                 raise error
             if message is None:
                 return
+            is_heard = True
             yield message
 
     def _read_stream(self, path, silence_s):
@@ -87,6 +99,15 @@ class Link:
                 if not line.endswith(b"\n"):
                     raise ConnectionError("the stream broke within a line")
                 yield _message(line)
+
+    def _poll(self, path, silence_s, is_over):
+        """The same messages by one request after the other, until `is_over()` or one fails; a ping stands for an answer."""
+        while not is_over():
+            answer = self.read("GET", f"{path}&waitMs={POLL_MS}&max=100", timeout_s=silence_s)
+            with understood():
+                messages = [_message(json.dumps(message).encode()) for message in json.loads(answer)["messages"]]
+            yield {"type": "ping"}
+            yield from messages
 
     def read_lines(self, path):
         """

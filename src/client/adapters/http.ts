@@ -14,6 +14,9 @@ const UNDICI_CLOSED = 'UND_ERR_DESTROYED';
 /** And for a request that it can't send, whoever is there: trying again would change nothing. */
 const UNDICI_INVALID = 'UND_ERR_INVALID_ARG';
 
+/** And where nothing came for as long as it waits. */
+const UNDICI_SILENT: ReadonlySet<unknown> = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
+
 /** Connections that the calls to one fabric share. A stream holds one of its own for as long as it lives. */
 const MAX_CONNECTIONS = 64;
 
@@ -25,12 +28,17 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array | Readable | null;
   readonly signal?: AbortSignal | undefined;
-  /** Given for an answer that stays open: the longest silence in its body in ms; 0 for ever. */
+  /** Given for an answer that stays open: the longest silence before and in its body in ms; 0 for ever. */
   readonly silenceMs?: number;
   /** Whether its body, or that of its answer, goes as slowly as somebody else likes: then it takes nobody's connection. */
   readonly isStream?: boolean;
   /** Statuses besides 2xx that are an answer and no error. */
   readonly accept?: readonly number[];
+}
+
+/** Whether a call failed since the other side said nothing for too long, though it was there. */
+export function isSilence({ cause }: FabricError): boolean {
+  return cause instanceof Error && 'code' in cause && UNDICI_SILENT.has(cause.code);
 }
 
 /** The answer, with its body still to be read. */
@@ -73,6 +81,7 @@ export class Http {
         path: this.prefix + request.path,
         headers: { ...request.headers },
         body: request.body ?? null,
+        headersTimeout: request.silenceMs ?? ANSWER_TIMEOUT_MS,
         bodyTimeout: request.silenceMs ?? ANSWER_TIMEOUT_MS,
         ...(request.signal ? { signal: request.signal } : {}),
       });
