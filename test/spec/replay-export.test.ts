@@ -41,6 +41,18 @@ it('a slot that is withdrawn is none that there is, up to the next registration,
   ]);
 });
 
+it('an executor whose only slot is withdrawn has none, as in what-if', async () => {
+  const b = new KernelBench();
+  b.register('e1', { sessionMs: 600_000 });
+  b.submit('stuck', [job('read', { timeoutMs: 1_000 })]);
+  b.submit('next', [job('read')]);
+  for (const ms of [1_000, 30_000, 9_000]) b.later(ms);
+  b.submit('last', [job('read')]);
+  expect(b.count('SlotWithdrawn')).toBe(1);
+  expect((await Play.of(chained(b.history))).recorded.utilisationPermille).toEqual({ ocr: 1_000 });
+  expect(rowsOf({ turns: () => b.history }, 'capacity').map(({ slots }) => slots)).toEqual([1, 0]);
+});
+
 it('has in every column of its tables what that says', () => {
   const told = new Stage((_dag, name, { number }) =>
     name === 'read' && number === 1 ? { afterMs: 700, fails: true } : 900,
