@@ -244,6 +244,7 @@ describe.skipIf(!canMount('ext4'))('a file system that loses power', () => {
   });
 });
 
+// Other systems have no file that fails so.
 it.skipIf(!existsSync(UNREADABLE))(
   'a file that the disk can not read is named, and nobody is said to have failed to write',
   async () => {
