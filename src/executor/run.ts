@@ -27,7 +27,7 @@ export interface RunOptions {
   // biome-ignore lint/suspicious/noExplicitAny: executors of all inputs and outputs stand in one list
   readonly executors: readonly ExecutorDefinition<any, any>[];
   /**
-   * Names this process in the cell; host and process id unless given, and the number of a worker thread. A name that
+   * Names this process in the cell; host and process id unless given, and the number of a later thread. A name that
    * outlives restarts lets the fabric end the leases of a crashed process as soon as it is back. Two processes may not
    * have the same one.
    */

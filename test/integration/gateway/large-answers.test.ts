@@ -52,6 +52,7 @@ it('children with their outputs stand in memory only as far as somebody reads th
 
   const answer = await fetch(fabric.url + path);
   expect(Number(answer.headers.get('marie-turn'))).toBeGreaterThan(0);
+  expect(answer.headers.get('marie-children')).toBe(String(COUNT));
   const lines = (await answer.text()).trimEnd().split('\n');
   const children = lines.map((line) => JSON.parse(line) as { index: number; state: string; output: string });
   expect(children.map(({ index }) => index)).toEqual(Array.from({ length: COUNT }, (_, index) => index));
