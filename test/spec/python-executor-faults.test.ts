@@ -212,3 +212,14 @@ it.skipIf(!hasPython)('goes on where somebody in between forbids its stream, onc
   });
   await untilSent(fabric, await runExecutor(fabric, LARGE), { type: 'complete', token: TOKEN, blob: BLOB });
 });
+
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython)('keeps what is asked for in Retry-After only where a clock has such a time', async () => {
+  const fabric = await startScriptedFabric({
+    callbacks: (request, response, count) =>
+      count === 0
+        ? send(response, 503, '', { 'retry-after': '9'.repeat(20) })
+        : ANSWERS.callbacks(request, response, count),
+  });
+  await untilSent(fabric, await runExecutor(fabric, LARGE), { type: 'complete', token: TOKEN, blob: BLOB });
+});

@@ -184,7 +184,7 @@ def _whole(read):
 
 def _refusal(answer):
     seconds = answer.headers.get("retry-after", "")
-    retry_after_s = float(seconds) if seconds.isdecimal() else None
+    retry_after_s = float(seconds) if re.fullmatch("[0-9]{1,6}", seconds) else None  # a wait of a century is an error
     with answer:
         body = _whole(answer.read)
     try:
