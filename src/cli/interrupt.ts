@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty';
 import { Exit } from './exit.js';
 
 const SHOW_CURSOR = '\u001b[?25h';
@@ -6,6 +7,9 @@ const SHOW_CURSOR = '\u001b[?25h';
 type Ending = (signal: keyof typeof CODES) => void;
 
 const CODES = { SIGHUP: Exit.HungUp, SIGINT: Exit.Interrupted, SIGTERM: Exit.Terminated } as const;
+
+/** Whether a terminal is there that may be closed. */
+const hasTerminal = [0, 1, 2].some(isatty);
 
 const endings: Ending[] = [];
 let asked = false;
@@ -17,6 +21,7 @@ let asked = false;
 export function listenForSignals(): void {
   for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
+      if (signal === 'SIGHUP' && !asked) endByHangUp();
       const ending = endings.at(-1);
       if (ending !== undefined && !asked) {
         asked = true;
@@ -29,6 +34,15 @@ export function listenForSignals(): void {
       process.exit(CODES[signal]);
     });
   }
+}
+
+/** Once all is done the process ends by SIGHUP itself: Node aborts where it ends and its terminal is gone. */
+export function endByHangUp(): void {
+  if (!hasTerminal) return;
+  process.once('exit', () => {
+    process.removeAllListeners('SIGHUP');
+    process.kill(process.pid, 'SIGHUP');
+  });
 }
 
 /** What work ends with that is given up at a signal. */

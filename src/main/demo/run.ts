@@ -73,18 +73,15 @@ async function show(
   }
 }
 
-/** Aborted at the first SIGINT, SIGTERM or SIGHUP; a second one ends the process at once. */
+/** Aborted at the first SIGINT or SIGTERM; a second one ends the process at once. */
 function firstSignal(): AbortSignal {
   const controller = new AbortController();
-  const onSignal = (signal: NodeJS.Signals): void => {
-    if (controller.signal.aborted) {
-      // A terminal that is closed may be told of twice.
-      if (signal === 'SIGHUP') return;
-      process.exit(INTERRUPTED);
-    }
+  const onSignal = (): void => {
+    if (controller.signal.aborted) process.exit(INTERRUPTED);
     controller.abort(new Error('interrupted'));
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
   return controller.signal;
 }
 
