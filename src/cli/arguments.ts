@@ -21,8 +21,12 @@ export const PLACE: ArgumentSpec = {
 
 /** The address of a fabric. */
 export function address(text: string): string {
-  if (/^https?:\/\/[^/]/.test(text) && URL.canParse(text)) return text;
-  throw new InvalidArgumentError('an address begins with http:// or https://.');
+  if (!/^https?:\/\/[^/]/.test(text) || !URL.canParse(text)) {
+    throw new InvalidArgumentError('an address begins with http:// or https://.');
+  }
+  const { username, password } = new URL(text);
+  if (username === '' && password === '') return text;
+  throw new InvalidArgumentError('an address may have no user or password: none is sent.');
 }
 
 /** A turn number of the command line. */

@@ -48,6 +48,15 @@ it.skipIf(!hasPython).each(CASES)('$part that is answered with $shown is tried a
 });
 
 // Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython)('an address with a user is refused, as the executor would not send it', async () => {
+  const fabric = await startScriptedFabric({});
+  const executor = await runExecutor(fabric, LARGE.replace('sys.argv[1]', '"http://ada:secret@localhost"'));
+  await executor.exited;
+  expect(executor.said).toContain('no user or password');
+  expect(fabric.seen).toEqual([]);
+});
+
+// Skipped only where there is no python3 to run it; never in CI.
 it.skipIf(!hasPython).each(ODD.map((odd) => ({ odd, shown: shown(odd) })))(
   'so are callbacks of the executor on the page of the protocol that are answered with $shown',
   async ({ odd }) => {

@@ -9,6 +9,7 @@ import re
 import socket
 import threading
 import urllib.error
+import urllib.parse
 import urllib.request
 
 # Straight to the fabric, whatever proxy the environment names for the world outside.
@@ -50,6 +51,8 @@ class Link:
     """One request, one answer. Raises Refused for a problem, OSError where there was no whole answer."""
 
     def __init__(self, url):
+        if "@" in urllib.parse.urlsplit(url).netloc:
+            raise ValueError("the address of a fabric may have no user or password: none is sent")
         self.url = url.rstrip("/")
         self._is_kept_back = False  # whether nothing came of the last stream
 

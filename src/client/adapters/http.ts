@@ -60,9 +60,14 @@ export class Http {
   /** Aborted by `close`, with the error of a call: one between two tries has no connection that ends. */
   readonly closing: AbortSignal = this.over.signal;
 
-  /** `url` may have a path, which then stands before every request's own. */
+  /**
+   * `url` may have a path, which then stands before every request's own. Throws a TypeError for one with a user or a
+   * password: nothing here sends them, and whoever put them there believes so.
+   */
   constructor(url: string) {
     const base = new URL(url);
+    if (base.username !== '' || base.password !== '')
+      throw new TypeError('the address of a fabric may have no user or password: none is sent');
     this.prefix = base.pathname.replace(/\/+$/, '');
     const timeouts = { connect: { timeout: CONNECT_TIMEOUT_MS }, headersTimeout: ANSWER_TIMEOUT_MS };
     this.calls = new Pool(base.origin, { ...timeouts, connections: MAX_CONNECTIONS });

@@ -57,6 +57,7 @@ describe('marie', () => {
     [['up', '--data', '/proc/nothing/data'], 'error file-not-found: no such file or directory\n  where: /proc/nothing'],
     [['reprioritize', 'd', '9999999999'], 'a priority is a whole number from -1,000,000 to 1,000,000'],
     [['get', 'd', '--url', 'localhost'], 'an address begins with http'],
+    [['get', 'd', '--url', 'http://ada:secret@localhost'], 'an address may have no user or password'],
     [['journal', 'cat', '/nowhere'], 'there is no such folder or file'],
     [['journal', 'cat', '.', '--from', '0'], 'a turn is a whole number from 1 on'],
     [['submit', '/nowhere.json'], 'error file-not-found: '],

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { systemMachine } from '../../../src/client/adapters/system.js';
+import { FabricClient } from '../../../src/client/index.js';
 import { LineSplitter } from '../../../src/client/lines.js';
 import { backoffMs } from '../../../src/client/retry.js';
 
@@ -13,6 +14,10 @@ it('names each thread of a process by itself, as executors in them are', async (
     [1, 2].map(async () => (await once(new Worker(script, { eval: true }), 'message'))[0]),
   );
   expect(new Set([systemMachine.processName(), ...names]).size).toBe(3);
+});
+
+it.each(['http://ada:secret@localhost', 'http://ada@localhost'])('refuses %s: it would send neither', (url) => {
+  expect(() => new FabricClient({ url })).toThrow(/no user or password/);
 });
 
 describe('lines', () => {
