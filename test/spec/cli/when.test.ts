@@ -1,6 +1,8 @@
 /** Moments of a command line: what is no day of the calendar is none. */
 import { expect, it } from 'vitest';
 import { momentOf } from '../../../replay/moment.js';
+import { ERRORS } from '../../../src/catalogue/generated/errors.js';
+import type { CliError } from '../../../src/cli/exit.js';
 import { parseSince, parseWhen } from '../../../src/cli/when.js';
 
 const NOW_MS = Date.parse('2026-06-01T00:00:00Z');
@@ -38,4 +40,17 @@ it.each([
   '2026-01-01 1:30',
 ])('what Date alone would read is none: %s', (text) => {
   expect(momentOf(text)).toBeNull();
+});
+
+it('advises none only where none is taken', () => {
+  const todoOf = (parse: typeof parseSince | typeof parseWhen): string => {
+    try {
+      parse('yesterday', '--at', NOW_MS);
+    } catch (error) {
+      return (error as CliError).hints.todo ?? ERRORS['invalid-time'].todo;
+    }
+    return '';
+  };
+  expect(todoOf(parseWhen)).toContain('none');
+  expect(todoOf(parseSince)).toMatch(/^Give a time(?!.*none)/);
 });
