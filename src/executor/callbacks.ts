@@ -43,10 +43,12 @@ interface Terminal {
 /** What one line of a request is about. */
 type Receipt = Terminal | { readonly attempt: Attempt | null; readonly line: string; readonly terminal: false };
 
+const HEARTBEAT: Receipt = { attempt: null, line: HEARTBEAT_LINE, terminal: false };
+
 /**
  * Sends callbacks in batches: all that gathered while the previous request was under way, one request at a time, so
  * that load makes batches larger and not more. A batch without an answer is sent again as it was; the fabric answers
- * the repeat of an accepted callback as accepted.
+ * the repeat of an accepted callback as accepted. Signs of life alone wait for no answer.
  */
 export class CallbackSender {
   private terminals: Terminal[] = [];
@@ -79,8 +81,21 @@ export class CallbackSender {
   }
 
   heartbeat(): void {
+    if (this.sending && !this.paused) return void this.beat();
     this.heartbeatDue = true;
     this.scheduleIn(GATHER_MS);
+  }
+
+  /** By a request of its own: a process that is behind answers the one under way only when it has caught up. */
+  private async beat(): Promise<void> {
+    const { signal } = this.session;
+    try {
+      this.match([HEARTBEAT], await this.post(bodyOf([HEARTBEAT]), signal));
+    } catch (error) {
+      if (!(error instanceof FabricError)) throw error;
+      // The request under way meets the same, and says so.
+      this.heartbeatDue = true;
+    }
   }
 
   /** Sends the attempt's latest progress, thinned out. */
@@ -175,7 +190,7 @@ export class CallbackSender {
 
   private take(): Receipt[] {
     const batch: Receipt[] = [];
-    if (this.heartbeatDue) batch.push({ attempt: null, line: HEARTBEAT_LINE, terminal: false });
+    if (this.heartbeatDue) batch.push(HEARTBEAT);
     this.heartbeatDue = false;
     for (const attempt of this.acks) {
       if (attempt.state === 'running') batch.push({ attempt, line: ackLine(attempt.token), terminal: false });

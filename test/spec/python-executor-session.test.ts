@@ -120,6 +120,23 @@ it.skipIf(!hasPython)('does not wait for an answer that does not come for longer
   expect(await Promise.race([heard, silence])).toBe('heard again');
 });
 
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython)(
+  'gives a sign of life with callbacks that nobody answers, each time it sends them again',
+  async () => {
+    const fabric = await startScriptedFabric({
+      callbacks: (request, response, count) => {
+        if (!request.body.includes('complete')) ANSWERS.callbacks(request, response, count);
+      },
+    });
+    const program = 'Executor(sys.argv[1], "odd", "odd", lambda job: time.sleep(0.3)).serve()\n';
+    await runExecutor(fabric, `import time\n${program}`);
+    const repeats = () => fabric.seen.filter(({ body }) => body.includes('complete')).slice(1);
+    await expect.poll(() => repeats().length).toBeGreaterThan(0);
+    for (const { body } of repeats()) expect(body).toContain('heartbeat');
+  },
+);
+
 /** A fabric for which the lease of its job is over when that ends; `stops` says so before. */
 function startStoppingFabric(stops = true) {
   return startScriptedFabric({

@@ -51,6 +51,9 @@ def _line(callback):
     return (json.dumps(callback) + "\n").encode()
 
 
+HEARTBEAT = _line({"type": "heartbeat"})
+
+
 class Sender:
     """
     One request after the other: what comes up while one is under way goes with the next. So callbacks keep their order,
@@ -106,7 +109,10 @@ class Sender:
             if waiting is not self._waiting:
                 batch, waiting = [], self._waiting
             if time.monotonic() >= beat_at:
-                self.put_latest({"type": "heartbeat"})
+                if not batch:
+                    self.put_latest({"type": "heartbeat"})
+                elif HEARTBEAT not in batch:  # what is sent again may go unanswered for longer than a session
+                    batch.insert(0, HEARTBEAT)
                 beat_at = time.monotonic() + self.heartbeat_s
             batch = batch or self._gather(waiting, beat_at - time.monotonic())
             if batch:

@@ -10,6 +10,7 @@ import type { DispatchMessage } from '../../../src/executor/protocol.js';
 import { PATIENT } from '../../support/patience.js';
 
 const LINE = '{"type":"complete"}';
+const BEAT = '{"type":"heartbeat"}\n';
 const ACCEPTED = '{"accepted":true,"turn":1}';
 
 /** A sender whose first requests nobody answers, and which then are answered as accepted. */
@@ -36,16 +37,30 @@ function senderTo(unanswered: number, machine = systemMachine) {
   return { sender: new CallbackSender(post, machine, listener), posted, told };
 }
 
-it('are sent again in the new session: who had them may never answer, and signs of life would wait behind them', async () => {
+it('are sent again in the new session: who had them may never answer', async () => {
   const { sender, posted, told } = senderTo(1);
   sender.resume();
   sender.terminal(null, LINE);
   await vi.waitFor(() => expect(posted).toHaveLength(1), PATIENT);
-  sender.heartbeat();
   sender.resume();
-  await vi.waitFor(() => expect(posted).toHaveLength(3), PATIENT);
-  expect(posted.slice(0, 2)).toEqual([`${LINE}\n`, `${LINE}\n`]);
-  expect(posted[2]).toContain('heartbeat');
+  await vi.waitFor(() => expect(told).toEqual(['answered true']), PATIENT);
+  expect(posted).toEqual([`${LINE}\n`, `${LINE}\n`]);
+  await sender.idle();
+  sender.close();
+});
+
+it('hold up no sign of life while nobody answers them, and one that fails is made up for', async () => {
+  const { sender, posted, told } = senderTo(2);
+  sender.resume();
+  sender.terminal(null, LINE);
+  await vi.waitFor(() => expect(posted).toHaveLength(1), PATIENT);
+  sender.heartbeat();
+  expect(posted).toEqual([`${LINE}\n`, BEAT]);
+  sender.heartbeat();
+  expect(posted).toEqual([`${LINE}\n`, BEAT, BEAT]);
+  sender.resume();
+  await vi.waitFor(() => expect(posted).toHaveLength(5), PATIENT);
+  expect(posted.slice(3)).toEqual([`${LINE}\n`, BEAT]);
   expect(told).toEqual(['answered true']);
   await sender.idle();
   sender.close();
