@@ -1,4 +1,3 @@
-import { isatty } from 'node:tty';
 import { Exit } from './exit.js';
 
 const SHOW_CURSOR = '\u001b[?25h';
@@ -7,9 +6,6 @@ const SHOW_CURSOR = '\u001b[?25h';
 type Ending = (signal: keyof typeof CODES) => void;
 
 const CODES = { SIGHUP: Exit.HungUp, SIGINT: Exit.Interrupted, SIGTERM: Exit.Terminated } as const;
-
-/** Whether a terminal is there that may be closed. */
-const hasTerminal = [0, 1, 2].some(isatty);
 
 const endings: Ending[] = [];
 let asked = false;
@@ -21,7 +17,6 @@ let asked = false;
 export function listenForSignals(): void {
   for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      if (signal === 'SIGHUP' && !asked) endByHangUp();
       const ending = endings.at(-1);
       if (ending !== undefined && !asked) {
         asked = true;
@@ -34,15 +29,6 @@ export function listenForSignals(): void {
       process.exit(CODES[signal]);
     });
   }
-}
-
-/** Once all is done the process ends by SIGHUP itself: Node aborts where it ends and its terminal is gone. */
-export function endByHangUp(): void {
-  if (!hasTerminal) return;
-  process.once('exit', () => {
-    process.removeAllListeners('SIGHUP');
-    process.kill(process.pid, 'SIGHUP');
-  });
 }
 
 /** What work ends with that is given up at a signal. */

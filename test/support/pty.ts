@@ -47,11 +47,6 @@ export class Pty {
     this.#script.stdin?.write(keys);
   }
 
-  /** Closes the terminal, as that of a window. */
-  close(): void {
-    this.#script.kill('SIGKILL');
-  }
-
   /** The exit code, once the command has ended. */
   async ended(): Promise<number | null> {
     return (await this.#exit)[0];

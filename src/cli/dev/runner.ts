@@ -8,7 +8,6 @@ import { register as registerCommonJs } from 'tsx/cjs/api';
 import { register } from 'tsx/esm/api';
 import { systemMachine } from '../../client/adapters/system.js';
 import { type Executor, type ExecutorDefinition, FabricError, type Log, runExecutors } from '../../executor/index.js';
-import { endByHangUp } from '../interrupt.js';
 import { definitionsOf } from './definitions.js';
 import type { FromRunner, JobPlace, Level, ToRunner } from './messages.js';
 
@@ -45,8 +44,7 @@ await main();
 
 async function main(): Promise<void> {
   // Ctrl-C, and the closing of the terminal, reach this process too; `marie dev` says when to end.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
-  process.once('SIGHUP', endByHangUp).on('SIGHUP', () => undefined);
+  for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
   process.on('disconnect', () => process.exit(0));
   process.setSourceMapsEnabled(true);
   const executors = await load();

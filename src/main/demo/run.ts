@@ -73,15 +73,18 @@ async function show(
   }
 }
 
-/** Aborted at the first SIGINT or SIGTERM; a second one ends the process at once. */
+/** Aborted at the first SIGINT, SIGTERM or SIGHUP; a second one ends the process at once. */
 function firstSignal(): AbortSignal {
   const controller = new AbortController();
-  const onSignal = (): void => {
-    if (controller.signal.aborted) process.exit(INTERRUPTED);
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (controller.signal.aborted) {
+      // A terminal that is closed may be told of twice.
+      if (signal === 'SIGHUP') return;
+      process.exit(INTERRUPTED);
+    }
     controller.abort(new Error('interrupted'));
   };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
   return controller.signal;
 }
 

@@ -1,12 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { PATIENT_MS } from '../../support/patience.js';
-import { Pty } from '../../support/pty.js';
 import { ScriptedServer, send } from '../../support/scripted-server.js';
 import { atEnd, MARIE, marie, startFabric, startFabricHere, startMarie, temporaryFolder } from './setup.js';
 
@@ -177,22 +175,6 @@ describe('marie up', () => {
       expect(await (await fetch(`${fabric.url}/readyz`)).json()).toMatchObject({ status: 'ready' });
       expect(await fabric.end(signal)).toBe(0);
     }
-  });
-
-  it('hands over when its terminal is closed, and ends by the signal', async () => {
-    const folder = await temporaryFolder();
-    const [data, code] = [join(folder, 'data'), join(folder, 'code')];
-    const up = [process.execPath, MARIE, 'up', '--data', data, '--port', '0'].join(' ');
-    // A shell hands on what it hears of its terminal. This one outlives that, to say how the fabric ended: Node by itself
-    // would be aborted by an assertion of its own.
-    const shell = `trap "kill -HUP \\$!" HUP; ${up} & wait $!; wait $!; echo $? > ${code}`;
-    const pty = new Pty(['sh', '-c', shell]);
-    await pty.showing(/Ctrl-C ends it/);
-    pty.close();
-    const ended = () => existsSync(code) && readFileSync(code, 'utf8') !== '';
-    await expect.poll(ended, { timeout: PATIENT_MS }).toBe(true);
-    expect(readFileSync(code, 'utf8')).toBe('129\n');
-    expect((await marie(['journal', 'cat', data, '--type', 'LeaderResigned'])).stdout).toContain('LeaderResigned');
   });
 
   it.each([
