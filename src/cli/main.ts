@@ -3,6 +3,7 @@ import { Exit } from './exit.js';
 import { Interrupted, listenForSignals } from './interrupt.js';
 import { endWithStdout, openIo, outliveStderr } from './io.js';
 import { buildProgram } from './program.js';
+import { outliveTerminal } from './terminal.js';
 import { TREE } from './tree.js';
 import { checkVerb, isAnswered, usageError } from './usage.js';
 
@@ -10,6 +11,7 @@ import { checkVerb, isAnswered, usageError } from './usage.js';
 async function main(args: readonly string[]): Promise<number> {
   endWithStdout((error) => told(error, args));
   outliveStderr();
+  outliveTerminal();
   listenForSignals();
   try {
     checkVerb(TREE, args);

@@ -8,6 +8,7 @@ import { register as registerCommonJs } from 'tsx/cjs/api';
 import { register } from 'tsx/esm/api';
 import { systemMachine } from '../../client/adapters/system.js';
 import { type Executor, type ExecutorDefinition, FabricError, type Log, runExecutors } from '../../executor/index.js';
+import { outliveTerminal } from '../terminal.js';
 import { definitionsOf } from './definitions.js';
 import type { FromRunner, JobPlace, Level, ToRunner } from './messages.js';
 
@@ -45,6 +46,7 @@ await main();
 async function main(): Promise<void> {
   // Ctrl-C, and the closing of the terminal, reach this process too; `marie dev` says when to end.
   for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
+  outliveTerminal();
   process.on('disconnect', () => process.exit(0));
   process.setSourceMapsEnabled(true);
   const executors = await load();

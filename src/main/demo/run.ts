@@ -1,7 +1,8 @@
 import { ensureSample, type SampleFiles } from '../../../examples/documents/index.js';
 import { duration, grouped } from '../../cli/format.js';
-import { openIo } from '../../cli/io.js';
+import { openIo, outliveStderr } from '../../cli/io.js';
 import { errorText, showable } from '../../cli/report.js';
+import { outliveTerminal } from '../../cli/terminal.js';
 import { FabricClient } from '../../client/index.js';
 import { checkConfig } from '../config.js';
 import type { RunningFabric } from '../up.js';
@@ -20,6 +21,8 @@ const io = openIo({});
  * what they hold, then the fabric closes. Resolves with the exit code: 0 only if the result is right.
  */
 export async function runDemo(options: DemoOptions, port: number, executors: ExecutorsProcess): Promise<number> {
+  outliveStderr();
+  outliveTerminal();
   const interrupted = firstSignal();
   let fabric: RunningFabric | undefined;
   try {

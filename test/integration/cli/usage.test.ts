@@ -1,14 +1,28 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { hasPython } from '../../support/fabric/python.js';
 import { ScriptedServer, send } from '../../support/scripted-server.js';
 import { atEnd, MARIE, marie, startFabric, startFabricHere, startMarie, temporaryFolder } from './setup.js';
 
 const NOBODY = ['--url', 'http://127.0.0.1:1'];
+
+/** Runs a program at a terminal of its own, closes that once it has said something, and prints the exit code. */
+const AT_A_TERMINAL = `
+import os, pty, sys
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execv(sys.argv[2], sys.argv[2:])
+said = b""
+while sys.argv[1].encode() not in said:
+    said += os.read(terminal, 4096)
+os.close(terminal)
+print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+`;
 
 describe('marie', () => {
   it.each([[['--help']], [[]]])('%j lists the commands, with examples', async (args) => {
@@ -175,6 +189,13 @@ describe('marie up', () => {
       expect(await (await fetch(`${fabric.url}/readyz`)).json()).toMatchObject({ status: 'ready' });
       expect(await fabric.end(signal)).toBe(0);
     }
+  });
+
+  // Skipped only where there is no python3 to make a terminal; never in CI.
+  it.skipIf(!hasPython)('ends with 0 when its terminal is closed, though Node would abort without one', async () => {
+    const program = [process.execPath, MARIE, 'up', '--data', await temporaryFolder(), '--port', '0'];
+    const ended = execFileSync('python3', ['-c', AT_A_TERMINAL, 'Ctrl-C ends it', ...program], { encoding: 'utf8' });
+    expect(ended).toBe('0\n');
   });
 
   it.each([
