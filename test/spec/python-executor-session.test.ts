@@ -195,18 +195,27 @@ it.skipIf(!hasPython).each([
 });
 
 // Skipped only where there is no python3 to run it; never in CI.
-it.skipIf(!hasPython)('asks by polls where nothing comes of its stream, not even a head', async () => {
-  const fabric = await startScriptedFabric({
-    dispatches: () => undefined,
-    probe: ({ query }, response, count) => {
-      if (query.get('waitMs') === '0') send(response, 200, { messages: [] });
-      else if (count === 0) send(response, 200, { messages: [DISPATCH] });
-    },
-  });
-  await runExecutor(
-    fabric,
-    'import marie_executor.executor\nmarie_executor.executor.STREAM_SILENCE_S = 2\n' +
-      'Executor(sys.argv[1], "odd", "odd", lambda job: 7).serve()\n',
-  );
-  await expect.poll(() => callbacks(fabric)).toContainEqual({ type: 'complete', token: TOKEN, output: 7 });
-});
+it.skipIf(!hasPython)(
+  'asks by polls where nothing comes of its stream, of whose messages one may be unreadable',
+  async () => {
+    // More digits than Python takes for a number.
+    const odd = { ...DISPATCH, token: TOKEN.replace(/1$/, '2'), inputs: { text: '"}]' } };
+    const unreadable = JSON.stringify(odd).replace('"inputs":{', `"inputs":{"many":${'9'.repeat(5_000)},`);
+    const fabric = await startScriptedFabric({
+      dispatches: () => undefined,
+      probe: ({ query }, response, count) => {
+        if (query.get('waitMs') === '0') send(response, 200, { messages: [] });
+        else if (count === 0) response.end(`{"messages":[${unreadable},${JSON.stringify(DISPATCH)}]}`);
+      },
+    });
+    await runExecutor(
+      fabric,
+      'import marie_executor.executor\nmarie_executor.executor.STREAM_SILENCE_S = 2\n' +
+        'Executor(sys.argv[1], "odd", "odd", lambda job: 7).serve()\n',
+    );
+    await expect.poll(() => callbacks(fabric)).toContainEqual({ type: 'complete', token: TOKEN, output: 7 });
+    expect(callbacks(fabric)).toContainEqual(
+      expect.objectContaining({ type: 'fail', token: odd.token, code: 'dispatch-unreadable' }),
+    );
+  },
+);

@@ -54,7 +54,7 @@ class Link:
         if "@" in urllib.parse.urlsplit(url).netloc:
             raise ValueError("the address of a fabric may have no user or password: none is sent")
         self.url = url.rstrip("/")
-        self._is_kept_back = False  # whether nothing came of the last stream
+        self._is_kept_back = False  # whether no message came of the last stream
 
     def read(self, method, path, body=None, kind="application/json", timeout_s=30, headers=None):
         """The bytes of an answer. A body that is no bytes is sent as JSON."""
@@ -64,8 +64,8 @@ class Link:
     def stream(self, path, silence_s, is_over):
         """
         The messages of an NDJSON answer that stays open, until `is_over()`; a silence of `silence_s` ends it with an
-        OSError. They are read by a thread, which is left behind where it waits in a silent one that is over. Where nothing
-        came of the last stream, not even its head, somebody in between keeps it until it ends: then they come by polls.
+        OSError. They are read by a thread, which is left behind where it waits in a silent one that is over. Where none
+        came of the last stream, somebody in between keeps it until it ends: then they come by polls.
         """
         if self._is_kept_back:
             self._is_kept_back = False
@@ -107,10 +107,9 @@ class Link:
         """The same messages by one request after the other, until `is_over()` or one fails; a ping stands for an answer."""
         while not is_over():
             answer = self.read("GET", f"{path}&waitMs={POLL_MS}&max=100", timeout_s=silence_s)
-            with understood():
-                messages = [_message(json.dumps(message).encode()) for message in json.loads(answer)["messages"]]
+            lines = _lines_in(answer)
             yield {"type": "ping"}
-            yield from messages
+            yield from map(_message, lines)
 
     def read_lines(self, path):
         """
@@ -156,6 +155,22 @@ def understood():
         yield
     except _NOT_UNDERSTOOD as error:
         raise ConnectionError(f"no answer of a fabric: {type(error).__name__}: {error}") from error
+
+
+def _lines_in(answer):
+    """The messages that a poll was answered with, each as it came: one that can't be read leaves the others readable."""
+    lines, depth, start = [], 0, 0
+    for part in re.finditer(rb'"(?:[^"\\]|\\.)*"|[][{}]', answer):
+        if part[0] in (b"{", b"["):
+            depth += 1
+            start = part.start() if depth == 3 else start
+        elif part[0] in (b"}", b"]"):
+            if depth == 3:
+                lines.append(answer[start : part.end()])
+            depth -= 1
+    if depth != 0 or not answer.startswith(b'{"messages":['):
+        raise ConnectionError(f"no answer of a fabric: {answer[:200]!r}")
+    return lines
 
 
 def _message(line):
