@@ -57,7 +57,7 @@ export class ExecutorLink implements FabricLink {
   reign: string | null = null;
 
   readonly pings = true;
-  /** Whether a stream brought nothing, not even its head: somebody in between keeps it until it ends. Polls come through. */
+  /** Whether no message came of the last stream: somebody in between keeps it until it ends. Polls come through. */
   private isKeptBack = false;
 
   constructor(
