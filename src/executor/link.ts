@@ -126,14 +126,19 @@ export class ExecutorLink implements FabricLink {
     onMessage: (message: FabricMessage) => void,
     signal: AbortSignal,
   ): Promise<void> {
-    this.isKeptBack = false;
-    for (let waitMs = 0; ; waitMs = POLL_MS) {
-      const path = `${this.base}/dispatches${this.query}${this.ofReign}&waitMs=${waitMs}&max=100`;
-      const request: HttpRequest = { method: 'GET', path, signal, silenceMs: STREAM_SILENCE_MS };
-      const { messages } = await this.http.json<{ readonly messages: readonly unknown[] }>(request, 'messages');
-      if (waitMs === 0) opened();
-      onMessage({ type: 'ping' });
-      for (const message of messages) onMessage(readMessage(JSON.stringify(message)));
+    try {
+      for (let waitMs = 0; ; waitMs = POLL_MS) {
+        const path = `${this.base}/dispatches${this.query}${this.ofReign}&waitMs=${waitMs}&max=100`;
+        const request: HttpRequest = { method: 'GET', path, signal, silenceMs: STREAM_SILENCE_MS };
+        const { messages } = await this.http.json<{ readonly messages: readonly unknown[] }>(request, 'messages');
+        if (waitMs === 0) opened();
+        onMessage({ type: 'ping' });
+        for (const message of messages) onMessage(readMessage(JSON.stringify(message)));
+      }
+    } catch (error) {
+      // Where this side gave it up, to register anew, polls still come through.
+      this.isKeptBack = signal.aborted;
+      throw error;
     }
   }
 

@@ -1,4 +1,5 @@
 /** How the Python executor begins sessions, keeps them and leaves. */
+import type { ServerResponse } from 'node:http';
 import { expect, it } from 'vitest';
 import { hasPython } from '../support/fabric/python.js';
 import {
@@ -219,3 +220,32 @@ it.skipIf(!hasPython)(
     );
   },
 );
+
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython)('goes on asking by polls where it has to register anew', async () => {
+  const asked: string[] = [];
+  const polls: ServerResponse[] = [];
+  const fabric = await startScriptedFabric({
+    dispatches: () => void asked.push('stream'),
+    probe: ({ query }, response) => {
+      if (query.get('waitMs') === '0') return send(response, 200, { messages: [] });
+      asked.push('poll');
+      polls.push(response);
+    },
+    callbacks: (_request, response) => {
+      const [poll] = polls;
+      const isOver = poll?.writableEnded === false;
+      const answer = isOver ? { accepted: false, code: 'unknown-executor' } : { accepted: true, turn: 2 };
+      send(response, 200, `${JSON.stringify(answer)}\n`);
+      if (isOver) send(poll, 200, { messages: [] });
+    },
+  });
+  await runExecutor(
+    fabric,
+    'import marie_executor.executor\nmarie_executor.executor.STREAM_SILENCE_S = 3\n' +
+      'Executor(sys.argv[1], "odd", "odd", lambda job: 7).serve()\n',
+  );
+  await expect.poll(() => polls.length).toBeGreaterThan(1);
+  expect(fabric.seen.filter(({ path }) => path.endsWith('/register'))).toHaveLength(2);
+  expect(asked.slice(0, 3)).toEqual(['stream', 'poll', 'poll']);
+});

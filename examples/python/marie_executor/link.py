@@ -70,6 +70,7 @@ class Link:
         if self._is_kept_back:
             self._is_kept_back = False
             yield from self._poll(path, silence_s, is_over)
+            self._is_kept_back = True  # none has failed
             return
         is_heard = False
         messages = queue.SimpleQueue()

@@ -26,7 +26,8 @@ it.each<[string, Answer]>([
   const calls: HttpCalls = {
     ...callsOf(http),
     send: (request) => http.send({ ...request, silenceMs: 50 }),
-    json: async <T>({ path }: HttpRequest): Promise<T> => {
+    json: async <T>({ path, signal: given }: HttpRequest): Promise<T> => {
+      given?.throwIfAborted();
       asked.push(path.split('&').slice(1).join('&'));
       if (asked.length === 3) throw new FabricError({ code: 'unreachable', status: 0, detail: 'away' });
       return { messages: [{ type: 'stop', token: `t${asked.length}` }] } as T;
@@ -34,14 +35,15 @@ it.each<[string, Answer]>([
   };
   const link = new ExecutorLink(calls, 'e', 'i', () => 'key');
   const said: unknown[] = [];
-  const read = () =>
+  const read = (until = signal) =>
     link.readDispatches(
       () => said.push('opened'),
       (message) => said.push(message),
-      signal,
+      until,
     );
   await expect(read()).rejects.toSatisfy(isSilence);
   said.length = 0;
+  await expect(read(AbortSignal.abort()), 'given up, to register anew').rejects.toThrow();
   await expect(read()).rejects.toMatchObject({ message: 'unreachable: away' });
   const ping = { type: 'ping' };
   expect(said).toEqual(['opened', ping, { type: 'stop', token: 't1' }, ping, { type: 'stop', token: 't2' }]);
