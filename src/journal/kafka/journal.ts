@@ -107,10 +107,10 @@ export class KafkaJournal implements SharedJournal {
         const { offset } = await this.#parts.writer.write([record]);
         if (isFirst && offset === this.#parts.tail.next) return this.#parts.tail.accept(header, hash);
         this.#parts.writer.drop();
-        if (await this.#hasLanded(hash)) return;
+        if (await this.#hasLanded(header, hash)) return;
       } catch (error) {
         this.#check(error);
-        if (await this.#hasLandedAfterAll(hash)) return;
+        if (await this.#hasLandedAfterAll(header, hash)) return;
       }
       if (this.#closed) throw this.#undecided();
       await this.#parts.pause(pauseMs);
@@ -127,11 +127,11 @@ export class KafkaJournal implements SharedJournal {
   }
 
   /** Whether it has landed, as soon as that can be read. */
-  async #hasLandedAfterAll(hash: Uint8Array): Promise<boolean> {
+  async #hasLandedAfterAll(header: TurnHeader, hash: Uint8Array): Promise<boolean> {
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(LONGEST_PAUSE_MS, 2 * pauseMs)) {
       if (this.#closed) throw this.#undecided();
       try {
-        return await this.#hasLanded(hash);
+        return await this.#hasLanded(header, hash);
       } catch (failure) {
         this.#check(failure);
       }
@@ -140,21 +140,16 @@ export class KafkaJournal implements SharedJournal {
   }
 
   /**
-   * Reads to the end, from the last record on, which must be there still. Whether this one is among those that were
-   * accepted; a foreign one in its place voids it.
+   * Reads to the end, from the last record on, which must be there still. Whether this one was accepted, now or by a read
+   * before this that broke off; a foreign one in its place or after it voids it.
    */
-  async #hasLanded(hash: Uint8Array): Promise<boolean> {
-    const found: JournalRecord[] = [];
-    this.#parts.tail.doubt();
-    for (let isAtEnd = false; !isAtEnd; ) {
-      const more = await this.#parts.tail.more(0);
-      found.push(...more.records);
-      isAtEnd = more.isAtEnd;
-    }
-    const [first, later] = found;
-    if (first === undefined) return false;
-    const foreign = sameBytes(first.hash, hash) ? later : first;
-    if (foreign !== undefined) throw new TurnVoided(foreign.turn);
+  async #hasLanded({ turn }: TurnHeader, hash: Uint8Array): Promise<boolean> {
+    const { tail } = this.#parts;
+    tail.doubt();
+    for (let isAtEnd = false; !isAtEnd; ) isAtEnd = (await tail.more(0)).isAtEnd;
+    const head = tail.rule.head();
+    if (head.turn < turn) return false;
+    if (head.turn > turn || !sameBytes(head.hash, hash)) throw new TurnVoided(head.turn);
     return true;
   }
 
