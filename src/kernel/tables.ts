@@ -6,7 +6,7 @@
  */
 
 /** Number of this layout; a store of another layout is rebuilt from the journal. */
-export const LAYOUT = 26;
+export const LAYOUT = 27;
 
 export const TableId = {
   cell: 1,
@@ -285,7 +285,7 @@ export const LEASE = {
   units: 'u32',
   lane: 'u8',
   earned: 'f64',
-  /** What it gave the credit of regular work, as urgent work. */
+  /** What it gave the credit of regular work, as urgent work; below 0, what it took of it. */
   given: 'f64',
 } as const;
 

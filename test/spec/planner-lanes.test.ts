@@ -110,6 +110,20 @@ describe('urgent work', () => {
     expect(served.filter((one) => one.startsWith('plain'))).toHaveLength(40);
   });
 
+  it.each([2000, 60_000])(
+    'leaves it as much of that where the jobs of the other are expected to take %i ms',
+    (expected) => {
+      const s = new Slot();
+      s.bench.submit('first', jobs(1));
+      s.bench.submit('plain', jobs(50, expected), { tenant: 'beta' });
+      s.bench.submit('near', jobs(3, 60_000), { deadlineAtMs: s.bench.at + 250_000 });
+      const served = s.next(1000);
+      while (!served.includes('near/2 urgent'))
+        served.push(s.next(served.at(-1)!.startsWith('near') ? 60_000 : 1000)[0]!);
+      expect(served.filter((one) => one.startsWith('plain'))).toHaveLength(40);
+    },
+  );
+
   it('leaves a quarter of the time to work of a higher priority, of its tenant too', () => {
     const s = new Slot();
     s.bench.submit('first', jobs(1));

@@ -88,16 +88,17 @@ function deepest(cost: number): number {
 /** The most that it rises to, for each slot of the class: it goes before all that is urgent for a third of that. */
 const REGULAR_SAVED_MS = 60_000;
 
-/** What an urgent job of this cost makes of it: no more than that it gave itself, or a minute of all slots. */
-function raised(state: State, cls: number, credit: number, cost: number, gain: number): number {
-  const most = Math.min(cost, REGULAR_SAVED_MS * workingSlots(state, cls));
+/** What a gain makes of it: no more than so many slot-ms, or a minute of all slots. */
+function raised(state: State, cls: number, credit: number, atMost: number, gain: number): number {
+  const most = Math.min(atMost, REGULAR_SAVED_MS * workingSlots(state, cls));
   return Math.max(credit, Math.min(most, credit + gain));
 }
 
 /**
  * Credits of the lanes after a dispatch (policy.md: Deadlines; The guard), and what the lease, by its row, has given them.
  * The guard's is never above 0, so that may be less than the cost. What an urgent job gives to regular work is kept until
- * that has had it: else one that is longer than three others would leave them less than their quarter.
+ * that has had it, no more than what the job costs: else one that is longer than three others would leave them less than
+ * their quarter.
  */
 export function payLanes({ state }: Fold, cls: number, lease: number, lane: number, cost: number): void {
   const { classes, leases } = state;
@@ -114,7 +115,7 @@ export function payLanes({ state }: Fold, cls: number, lease: number, lane: numb
   const earned = Math.max(0, nextGuard - guard);
   if (earned > 0) classes.set.promised(cls, Math.min(MAX_TAG, classes.c.promised[cls]! + earned));
   leases.set.earned(lease, earned);
-  leases.set.given(lease, Math.max(0, nextRegular - regular));
+  leases.set.given(lease, nextRegular - regular);
 }
 
 /**
@@ -161,9 +162,9 @@ function takeOverpaid({ state: { classes } }: Fold, cls: number, given: number, 
 }
 
 /**
- * Corrects the credit of regular work in the same way: what used more than it was charged, and regular work that used
- * less. Urgent work takes back what it gave for time that it did not use, and no more, as not all was perhaps missing. So
- * neither lane comes to more than its share by estimates of its own that are wrong.
+ * Corrects the credit of regular work in the same way: what used more than it was charged gives or pays the rest. What used
+ * less takes back what it gave or paid for time that it did not use, and no more: not all was perhaps missing, nor had to
+ * be paid. So neither lane comes to more or less than its share by estimates of its own that are wrong.
  */
 export function correctRegular(
   { state }: Fold,
@@ -173,12 +174,14 @@ export function correctRegular(
 ): void {
   const { classes } = state;
   const credit = classes.c.regularCredit[cls]!;
+  const isUrgent = lane === Lane.urgent;
   let next: number;
-  if (lane !== Lane.urgent) {
-    const corrected = Math.max(credit + REGULAR_PAYS * (cost - actual), Math.min(credit, deepest(actual)));
-    next = Math.min(Math.max(0, credit), corrected);
-  } else if (actual < cost) next = credit - Math.max(0, given - actual);
-  else next = raised(state, cls, credit, actual, actual - cost);
+  if (actual >= cost) {
+    next = isUrgent
+      ? raised(state, cls, credit, actual, actual - cost)
+      : Math.max(credit - REGULAR_PAYS * (actual - cost), Math.min(credit, deepest(actual)));
+  } else if (isUrgent) next = credit - Math.max(0, given - actual);
+  else next = raised(state, cls, credit, MAX_TAG, Math.max(0, -given - REGULAR_PAYS * actual));
   classes.set.regularCredit(cls, next);
 }
 
