@@ -153,7 +153,7 @@ it('keeps to its window, also when that becomes another one', async () => {
     return page.textContent('#pointed');
   };
   const last = await atTheEnd();
-  expect(last).toMatch(/^invoice-0-\d+ read on ocr-1, 00:03:5/);
+  expect(last).toMatch(/^invoice-0-\d+ read on ocr-1-1, 00:03:5/);
   for (const width of [700, 375]) {
     await page.setViewportSize({ width, height: 1600 });
     await expect.poll(() => page.$eval('html', (html) => html.scrollWidth), { timeout: 10_000 }).toBe(width);

@@ -26,7 +26,8 @@ it('keeps turns, times and decisions of a journal, and none of its names', () =>
       before.flatMap(({ entries }) => dispatchesOf(entries)),
     );
     const text = (await readFile(join(folder, '0000000000000001.turns'))).toString('latin1');
-    for (const name of ['acme', 'beta', 'invoice', 'ocr-0']) expect([name, text.includes(name)]).toEqual([name, false]);
+    for (const name of ['acme', 'beta', 'invoice', 'ocr-1-0'])
+      expect([name, text.includes(name)]).toEqual([name, false]);
   }));
 
 it('keeps numbers digit by digit, by which conditions go', () =>
