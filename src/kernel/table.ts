@@ -12,20 +12,17 @@ export type FieldType = 'u8' | 'u16' | 'u32' | 'i32' | 'f64' | 'str';
 /** The fields of a table, in the order that numbers them from 0; the order is part of the layout and of the hash. */
 export type Fields = Readonly<Record<string, FieldType>>;
 
-type ColumnOf<T extends FieldType> = T extends 'u8'
-  ? Uint8Array
-  : T extends 'u16'
-    ? Uint16Array
-    : T extends 'u32'
-      ? Uint32Array
-      : T extends 'i32'
-        ? Int32Array
-        : T extends 'f64'
-          ? Float64Array
-          : string[];
+interface ColumnOf {
+  readonly u8: Uint8Array;
+  readonly u16: Uint16Array;
+  readonly u32: Uint32Array;
+  readonly i32: Int32Array;
+  readonly f64: Float64Array;
+  readonly str: string[];
+}
 
 /** Columns by name. The arrays are replaced when the table grows, so nobody keeps one across a change. */
-export type Columns<F extends Fields> = { [K in keyof F]: ColumnOf<F[K]> };
+export type Columns<F extends Fields> = { [K in keyof F]: ColumnOf[F[K]] };
 
 /** What sets fields: a method for each, named as the field is. */
 export type Setters<F extends Fields> = {
@@ -266,6 +263,7 @@ export class Table<F extends Fields = Fields> {
     for (let row = this.stride; row < this.high; row += this.stride) if (this.isLive(row)) each(row);
   }
 
+  /** Whether a number is the handle of a row, of those that `eachRow` calls back with. */
   isLive(handle: number): boolean {
     return handle % this.stride === 0 && (this.flags[handle]! & LIVE) !== 0;
   }

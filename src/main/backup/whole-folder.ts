@@ -1,6 +1,6 @@
 import { lstat, mkdir, realpath, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { errnoOf } from '../../catalogue/thrown.js';
+import { errnoOf, unlessMissing } from '../../catalogue/thrown.js';
 import { JournalError } from '../../journal/errors.js';
 import { LockHeld, lockFile } from '../../journal/files/lock.js';
 import { nodeDisk } from '../../journal/files/node-disk.js';
@@ -54,13 +54,8 @@ export async function makeWhole<T>(place: string, fill: (partial: string) => Pro
 }
 
 /** Where a link leads, if that is what is there: a folder does not get the name of one. */
-async function placeBehind(path: string): Promise<string> {
-  try {
-    return await realpath(path);
-  } catch (error) {
-    if (errnoOf(error) !== 'ENOENT') throw error;
-    return path;
-  }
+function placeBehind(path: string): Promise<string> {
+  return unlessMissing(realpath(path), path);
 }
 
 /**
