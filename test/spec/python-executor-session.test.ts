@@ -232,11 +232,11 @@ it.skipIf(!hasPython)('goes on asking by polls where it has to register anew', a
       asked.push('poll');
       polls.push(response);
     },
-    callbacks: (_request, response) => {
+    callbacks: ({ body }, response) => {
       const [poll] = polls;
       const isOver = poll?.writableEnded === false;
       const answer = isOver ? { accepted: false, code: 'unknown-executor' } : { accepted: true, turn: 2 };
-      send(response, 200, `${JSON.stringify(answer)}\n`);
+      send(response, 200, `${JSON.stringify(answer)}\n`.repeat(body.trimEnd().split('\n').length));
       if (isOver) send(poll, 200, { messages: [] });
     },
   });
