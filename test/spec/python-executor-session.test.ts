@@ -246,6 +246,7 @@ it.skipIf(!hasPython)('goes on asking by polls where it has to register anew', a
       'Executor(sys.argv[1], "odd", "odd", lambda job: 7).serve()\n',
   );
   await expect.poll(() => polls.length).toBeGreaterThan(1);
-  expect(fabric.seen.filter(({ path }) => path.endsWith('/register'))).toHaveLength(2);
+  const registered = () => fabric.seen.filter(({ path }) => path.endsWith('/register'));
+  await expect.poll(registered).toHaveLength(2);
   expect(asked.slice(0, 3)).toEqual(['stream', 'poll', 'poll']);
 });
