@@ -2,9 +2,12 @@
  * The journal's archive: turns below a snapshot are written into a journal of files, its chain is checked to the very
  * turn with which the journal goes on, and only then the journal lets go of them.
  */
+import { stat } from 'node:fs/promises';
+import { unlessMissing } from '../catalogue/thrown.js';
 import { copyTurns } from '../journal/copy.js';
 import { JournalError } from '../journal/errors.js';
 import { pathIn } from '../journal/files/disk.js';
+import { findJournalIn } from '../journal/files/find.js';
 import { nodeDisk } from '../journal/files/node-disk.js';
 import { openFileJournal } from '../journal/files/open.js';
 import { openForReading } from '../journal/files/reader.js';
@@ -45,6 +48,7 @@ export async function archive(
   onTurn: (bytes: number) => void,
 ): Promise<Archived> {
   const { journal } = source;
+  await mustBeElsewhere(journal, to);
   const last = await source.lastBefore(snapshotTurn);
   const copied = last < journal.firstTurn() ? 0 : await copyInto(journal, to, last, onTurn);
   const kept = await openForReading(nodeDisk, to);
@@ -54,6 +58,22 @@ export async function archive(
   }
   const journalFirstTurn = Math.max(last + 1, journal.firstTurn());
   return { firstTurn: kept.firstTurn(), lastTurn: journalFirstTurn - 1, copied, journalFirstTurn };
+}
+
+/**
+ * In the journal's own folder, whatever path leads there, an archive would have all of its turns, and be deleted with them;
+ * in a data directory it would pass for the journal of that.
+ */
+async function mustBeElsewhere(journal: ReadableJournal, to: string): Promise<void> {
+  const found = await findJournalIn(to);
+  if (typeof found === 'string') return;
+  if (found.folder === to && !(await isSameFolder(to, journal.place))) return;
+  throw new JournalError('target-not-empty', `${found.folder} has a journal that is no archive`);
+}
+
+async function isSameFolder(one: string, other: string): Promise<boolean> {
+  const [a, b] = await Promise.all([one, other].map((path) => unlessMissing(stat(path), null)));
+  return a != null && a.dev === b?.dev && a.ino === b.ino;
 }
 
 /** Appends what the archive doesn't have yet; gives how many turns. */

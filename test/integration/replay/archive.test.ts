@@ -2,7 +2,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
-import { cp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -88,6 +88,20 @@ describe('an archive', () => {
       await expect(refused).rejects.toMatchObject({ code: 'target-not-empty' });
       expect(await readdir(join(data, 'journal'))).toEqual(expect.arrayContaining(kept));
     }));
+
+  it.each([
+    ['the folder of the journal', 'journal'],
+    ['a link to it', 'link'],
+    ['its data directory', '.'],
+  ])('in %s is refused, and nothing is deleted', (_what, to) =>
+    inData(async (data, snapshotTurn) => {
+      await symlink('journal', join(data, 'link'));
+      const kept = await readdir(join(data, 'journal'));
+      const refused = archive(await source(data), join(data, to), snapshotTurn, () => undefined);
+      await expect(refused).rejects.toMatchObject({ code: 'target-not-empty' });
+      expect(await readdir(join(data, 'journal'))).toEqual(expect.arrayContaining(kept));
+    }),
+  );
 
   it('whose bytes were changed lets nothing be deleted', () =>
     inData(async (data, snapshotTurn) => {
