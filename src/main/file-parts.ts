@@ -3,6 +3,9 @@ import { type SyncPolicy, syncEveryMs } from '../journal/files/journal.js';
 import { nodeDisk } from '../journal/files/node-disk.js';
 import { mustBeOfCell } from '../journal/files/of-cell.js';
 import { type OpenedJournal, openFileJournal } from '../journal/files/open.js';
+import { openForReading } from '../journal/files/reader.js';
+import { listSegments } from '../journal/files/segment.js';
+import type { Head } from '../journal/port.js';
 import { LAYOUT } from '../kernel/tables.js';
 import type { StorePosition } from '../store/port.js';
 import { openRocksStoreInThread } from '../store/rocksdb/thread/store.js';
@@ -10,6 +13,7 @@ import { randomWriter, systemClocks, systemTimers } from './adapters/system.js';
 import type { FabricConfig } from './config.js';
 import { inData } from './data-folder.js';
 import type { FabricParts } from './fabric.js';
+import { archiveBeside } from './readable.js';
 import { snapshotsOf } from './snapshots.js';
 
 /** What a configuration stands for: journal and store in its data folder. */
@@ -38,16 +42,27 @@ export function fileParts(
   };
 }
 
-function openJournal(config: FabricConfig, stored: StorePosition | null): Promise<OpenedJournal> {
+async function openJournal(config: FabricConfig, stored: StorePosition | null): Promise<OpenedJournal> {
   const { cell, journal } = config;
+  const folder = inData(config.data).journal;
+  const beginAt = await endOfArchive(folder);
   return openFileJournal({
     disk: nodeDisk,
-    folder: inData(config.data).journal,
+    folder,
     cell,
+    ...(beginAt === null ? {} : { beginAt }),
     sync: syncOf(config),
     ...(stored === null ? {} : { coveredTurn: stored.turn, coveredHash: stored.hash }),
     ...(journal.segmentBytes === undefined ? {} : { segmentBytes: journal.segmentBytes }),
   });
+}
+
+/** Where a journal that has no file left goes on: begun anew, it would be another history beside its archive. */
+async function endOfArchive(folder: string): Promise<Head | null> {
+  if ((await listSegments(nodeDisk, folder)).length > 0) return null;
+  const archive = await openForReading(nodeDisk, archiveBeside(folder));
+  const lastTurn = await archive.lastTurn();
+  return lastTurn === 0 ? null : (await archive.before(lastTurn + 1)).head;
 }
 
 function syncOf({ journal }: FabricConfig): SyncPolicy {

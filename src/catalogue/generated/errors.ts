@@ -1195,7 +1195,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     what: 'The journal begins with a later turn than the first, and what would go on from there is empty or older: a store, or what is restored of a backup.',
     where: 'The start of a fabric, a backup or its restoring, or a command that folds a journal.',
     why: "The turns before were archived. What they led to is in a snapshot, of a turn from the journal's first one on; none was found that can be used.",
-    todo: 'Put the snapshots back where the configuration says they are (snapshots.folder; on Kafka all processes of the cell share it), or name their folder (--snapshots). One can be taken of the archive: `marie snapshot create`, on Kafka of archive+kafka://host:port/cell. For a journal of files, the archived segments may also be put back into its folder.',
+    todo: 'Put the snapshots back where the configuration says they are (snapshots.folder; on Kafka all processes of the cell share it), or name their folder (--snapshots). One can be taken of the archive: `marie snapshot create`, on Kafka of archive+kafka://host:port/cell. For a journal of files, the archived segments may also be put back into its folder: that is the way where it has no turn left after them, as when a repair has cut its first one.',
   },
   'target-not-empty': {
     title: 'Folder not empty',

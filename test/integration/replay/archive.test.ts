@@ -9,10 +9,14 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { writeDocuments } from '../../../bench/support/documents-history.js';
+import { CELL } from '../../../bench/support/journal.js';
 import { fold, foldTo, openJournal, stateOf, takeSnapshots } from '../../../replay/index.js';
 import { nodeDisk } from '../../../src/journal/files/node-disk.js';
 import { openForReading } from '../../../src/journal/files/reader.js';
 import { archivableFolder, archive } from '../../../src/main/archive.js';
+import { configSchema } from '../../../src/main/config.js';
+import { openFabric } from '../../../src/main/fabric.js';
+import { fileParts } from '../../../src/main/file-parts.js';
 import { inFolder } from './history.js';
 
 const MARIE = fileURLToPath(new URL('../../../bin/marie.mjs', import.meta.url));
@@ -102,6 +106,22 @@ describe('an archive', () => {
       expect(await readdir(join(data, 'journal'))).toEqual(expect.arrayContaining(kept));
     }),
   );
+
+  it('is gone on from where the journal has no file left, once its own files are back there', () =>
+    inData(async (data, snapshotTurn) => {
+      const { lastTurn } = await archive(await source(data), join(data, 'archive'), snapshotTurn, () => undefined);
+      await rm(join(data, 'journal'), { recursive: true });
+      const config = configSchema.parse({ data, cell: CELL });
+      const start = () => openFabric(fileParts({ ...config, file: null, acceptClock: true }));
+      await expect(start()).rejects.toMatchObject({ code: 'no-snapshot' });
+      expect(await (await openJournal(data)).lastTurn()).toBe(lastTurn);
+      for (const name of (await readdir(join(data, 'archive'))).filter((one) => one.endsWith('.turns'))) {
+        await rename(join(data, 'archive', name), join(data, 'journal', name));
+      }
+      const fabric = await start();
+      expect(fabric.report.headTurn).toBe(lastTurn);
+      await fabric.close();
+    }));
 
   it('whose bytes were changed lets nothing be deleted', () =>
     inData(async (data, snapshotTurn) => {
