@@ -61,11 +61,12 @@ export type JournalErrorCode = Extract<
 
 /**
  * A journal that cannot be opened, read or appended to as asked. `errno` is the system's name of the cause (ENOSPC,
- * EIO, EROFS, …) where there is one.
+ * EIO, EROFS, …) where there is one, and `path` the file of which the system said so.
  */
 export class JournalError extends Error {
   override readonly name = 'JournalError';
   readonly errno: string | null;
+  readonly path: string | undefined;
 
   constructor(
     readonly code: JournalErrorCode,
@@ -74,6 +75,7 @@ export class JournalError extends Error {
   ) {
     super(message, { cause });
     this.errno = errnoOf(cause);
+    this.path = (cause as { readonly path?: string } | undefined)?.path;
   }
 }
 

@@ -202,7 +202,8 @@ describe.skipIf(!canMount('tmpfs'))('a small disk', () => {
     await appendTurns(journal, [1_000]);
     await journal.close();
     run('mount', '-o', 'remount,ro', disk);
-    await expect(open(folder)).rejects.toMatchObject({ code: 'append-failed', errno: 'EROFS' });
+    const path = join(folder, 'lock');
+    await expect(open(folder)).rejects.toMatchObject({ code: 'append-failed', errno: 'EROFS', path });
     expect((await readAll(await openForReading(nodeDisk, folder))).length).toBe(1);
   });
 });
