@@ -16,14 +16,22 @@ const TIMESTAMP = 1_800_000_000_000;
 
 type Topic = 'submissions' | 'callbacks' | 'controls';
 
-/** The input that a record of these bytes and headers stands for. */
+/** A header's value, as bytes or as their text. */
+type Written = string | Uint8Array | null;
+
+const bytesOf = (written: Written): Buffer | null => (written === null ? null : Buffer.from(written as string));
+
+/** The input that a record of these bytes and headers stands for; one that is there more than once has all its values. */
 function inputOf(
   value: Uint8Array,
-  headers: Readonly<Record<string, string>> = {},
+  headers: Readonly<Record<string, Written | readonly Written[]>> = {},
   topic: Topic = 'submissions',
   timestampMs = TIMESTAMP,
 ) {
-  const bytes = Object.entries(headers).map(([name, text]) => [name, Buffer.from(text)]);
+  const bytes = Object.entries(headers).map(([name, written]) => [
+    name,
+    Array.isArray(written) ? written.map(bytesOf) : bytesOf(written as Written),
+  ]);
   const record = {
     offset: 7,
     timestampMs,
@@ -221,6 +229,21 @@ describe('the headers of a record', () => {
     const input = inputOf(JSON_DAG, { ...AS_JSON, [name]: 'é'.repeat(129) });
     const detail = expect.stringContaining('longer than 256 bytes');
     expect(input).toMatchObject({ code: Code.Undecodable, body: { reason: 'invalid-value', detail } });
+  });
+
+  it('count by the last one of a name, as for the clients of Kafka', () => {
+    const names = { tenant: ['a', 'acme'], 'idempotency-key': ['k', 'key'], 'input-id': ['i', 'id'] };
+    const { body, envelope } = inputOf(JSON_DAG, { 'content-type': [null, 'application/json'], ...names });
+    expect(body).toMatchObject({ tenant: 'acme', idempotencyKey: 'key' });
+    expect(envelope.inputId).toBe('id');
+  });
+
+  it.each(['tenant', 'idempotency-key'])('%s that is no UTF-8 is refused: it would be another one', (name) => {
+    const input = inputOf(JSON_DAG, { ...AS_JSON, [name]: Uint8Array.of(0x9f, 0x86, 0xd0, 0x81) });
+    const detail = expect.stringContaining(`the header ${name} is no UTF-8`);
+    expect(input).toMatchObject({ code: Code.Undecodable, body: { reason: 'undecodable', detail } });
+    expect(inputOf(JSON_DAG, { ...AS_JSON, [name]: null }).code).toBe(Code.SubmitDag);
+    expect(inputOf(JSON_DAG, { ...AS_JSON, [name]: '\ufffd' }).body).toMatchObject({ dagId: expect.any(String) });
   });
 
   it('an input-id of any length that is taken gives a DAG without an id one that is taken, too', () => {

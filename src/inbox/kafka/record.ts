@@ -1,4 +1,5 @@
 /** Inputs as records of the input topics, both ways. */
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { decodeBody, encodeBody, type Sender, sealInput, traceparentOf } from '../../catalogue/codec.js';
 import { CatalogueError } from '../../catalogue/error.js';
@@ -106,8 +107,8 @@ function read(
 ): InputEntry {
   if (isJson(textHeader(record, 'content-type'))) {
     if (topic !== 'submissions') return undecodable(sender, value, 'undecodable', `JSON is read from submissions only`);
-    const tenant = textHeader(record, 'tenant') ?? 'default';
-    return edge.readJson(value, sender, tenant, textHeader(record, 'idempotency-key') ?? null);
+    const tenant = sureHeader(record, 'tenant') ?? 'default';
+    return edge.readJson(value, sender, tenant, sureHeader(record, 'idempotency-key'));
   }
   const unframed = framing.read(value);
   if ('reason' in unframed) return undecodable(sender, value, unframed.reason, unframed.detail);
@@ -154,12 +155,25 @@ function timeIn(text: string | undefined): number | null {
   return Number.isSafeInteger(ms) ? ms : null;
 }
 
-/** A header's text; absent where it isn't there, is there twice, or is no UTF-8. */
-function textHeader({ headers }: IncomingRecord, name: string): string | undefined {
-  const value = headers[name];
-  if (!Buffer.isBuffer(value)) return undefined;
-  const text = value.toString('utf8');
-  return text.includes('�') ? undefined : text;
+/** A header's bytes. Of those of one name the last one counts, as for Kafka's own clients; one without a value is none. */
+function bytesOf({ headers }: IncomingRecord, name: string): Buffer | null {
+  const found = headers[name] ?? null;
+  return Buffer.isBuffer(found) ? found : (found?.at(-1) ?? null);
+}
+
+/** A header's text; absent where it isn't there, or is no UTF-8. */
+function textHeader(record: IncomingRecord, name: string): string | undefined {
+  const bytes = bytesOf(record, name);
+  return bytes !== null && isUtf8(bytes) ? bytes.toString('utf8') : undefined;
+}
+
+/** The same of one without which the input would be another's, or carried out twice. Throws where it is no UTF-8. */
+function sureHeader(record: IncomingRecord, name: string): string | null {
+  const text = textHeader(record, name) ?? null;
+  if (text === null && bytesOf(record, name) !== null) {
+    throw new CatalogueError('undecodable', `the header ${name} is no UTF-8`);
+  }
+  return text;
 }
 
 function undecodable(sender: Sender, value: Buffer, reason: string, detail: string): InputEntry {
