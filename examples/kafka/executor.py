@@ -17,7 +17,7 @@ from confluent_kafka import Producer
 from events import follow
 
 SESSION_MS = 10_000
-WRITES = """RegisterExecutor Heartbeat AcknowledgeDispatch CompleteJob FailJob ReturnJob CordonExecutor
+WRITES = """RegisterExecutor Heartbeat AcknowledgeDispatch CompleteJob FailJob ReturnJob
 DeregisterExecutor""".split()
 READS = """LeaseGranted SlotReclaiming SlotReleased SlotWithdrawn ExecutorRegistered ExecutorLost ExecutorDrained
 InputRefused""".split()
@@ -65,8 +65,8 @@ class Executor:
                 self.send("Heartbeat", {"executor": self.name, "incarnation": self.incarnation}, self.name)
                 heartbeat_at = time.monotonic() + SESSION_MS / 4000
             if self.is_asked and not self.is_leaving:
-                self.send("CordonExecutor", {"executor": self.name}, self.name, "controls")
                 self.is_leaving = True
+                self.register()  # no control: it may be taken once the next process of this id has registered
             self.producer.poll(0)
             if self.is_leaving and not self.held:
                 break
@@ -180,13 +180,13 @@ class Executor:
             lease = self.leases[token]
             self.send("ReturnJob", {"lease": lease, "reason": "it does not run here"}, str(lease["dag"]))
 
-    def send(self, name, body, key, topic="callbacks"):
+    def send(self, name, body, key):
         with self.lock:
             self.sent += 1
             input_id = f"{self.incarnation}/{self.sent}"
         headers = {"content-type": "application/avro", "schema": f"{name}@1", "input-id": input_id}
         value = self.catalogue.pack(name, body)
-        self.producer.produce(f"marie.{self.cell}.{topic}", key=key, value=value, headers=headers)
+        self.producer.produce(f"marie.{self.cell}.callbacks", key=key, value=value, headers=headers)
         return input_id
 
 

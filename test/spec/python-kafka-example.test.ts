@@ -1,9 +1,9 @@
-/** What the executor of the Kafka examples makes of records that no fabric has written, without brokers and their client. */
+/** What the executor of the Kafka examples makes of what it reads, and what it writes, without brokers and their client. */
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { hasPython } from '../support/fabric/python.js';
 
-const SCRIPT = `
+const EXECUTOR = `
 import sys, types
 
 class Stub:
@@ -15,9 +15,12 @@ for name in ("confluent_kafka", "fastavro", "fastavro.schema"):
     sys.modules[name].__getattr__ = lambda _: Stub
 
 sys.path.insert(0, "examples/kafka")
-from executor import Executor
+import executor as example
 
-executor = Executor("brokers", "main", "one", "words", 1, Stub())
+executor = example.Executor("brokers", "main", "one", "words", 1, Stub())
+`;
+
+const HOSTILE = `
 executor.send = lambda name, body, *_: print(name, body["lease"]["token"], body["code"])
 headers = {"schema": "Dispatch@1", "executor": "one"}
 head = b'{"type":"dispatch","token":"main.1.0.1.5","inputs":'
@@ -25,9 +28,35 @@ for value in (None, b"", b"nonsense", b"{}", b"[]", b'{"type":"dispatch","token"
     executor.take("dispatches", headers, None, value)
 `;
 
+const LEAVING = `
+example.follow = lambda *_, **__: iter([None])
+executor.catalogue.pack = lambda _, body: body.get("slots")
+executor.producer.produce = lambda topic, key, value, headers: print(topic, key, headers["schema"], value)
+executor.is_asked = True
+executor.run_until_told()
+`;
+
+/** What a script prints that has an executor, line by line. */
+function printedBy(script: string): readonly string[] {
+  return execFileSync('python3', ['-c', EXECUTOR + script], { encoding: 'utf8' })
+    .trim()
+    .split('\n');
+}
+
 // Skipped only where there is no python3 to run it; never in CI.
 it.skipIf(!hasPython)('passes over what is no dispatch, and fails for good what begins as one', () => {
-  const printed = execFileSync('python3', ['-c', SCRIPT], { encoding: 'utf8' });
   const failed = 'FailJob 5 dispatch-unreadable';
-  expect(printed.trim().split('\n')).toEqual([failed, failed]);
+  expect(printedBy(HOSTILE)).toEqual([failed, failed]);
 });
+
+it.skipIf(!hasPython)(
+  'leaves by one partition: what stands elsewhere may be taken for the next process of its id',
+  () => {
+    expect(printedBy(LEAVING)).toEqual([
+      'marie.main.callbacks one RegisterExecutor@1 1',
+      'marie.main.callbacks one Heartbeat@1 None',
+      'marie.main.callbacks one RegisterExecutor@1 0',
+      'marie.main.callbacks one DeregisterExecutor@1 None',
+    ]);
+  },
+);
