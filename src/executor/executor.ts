@@ -249,7 +249,7 @@ export class Executor {
       group: definition.group ?? 'default',
       class: definition.class,
       // A new session begins without a cordon, and what it were sent now would come straight back.
-      slots: this.closing === null ? definition.slots : 0,
+      slots: this.standing === 'draining' ? 0 : definition.slots,
       labels: { ...labels, ...definition.labels },
       sessionMs,
       held: this.runner.held(),
@@ -323,7 +323,7 @@ export class Executor {
   private async drain(drainMs: number): Promise<void> {
     const { machine, log } = this.parts;
     log.info({ running: this.runner.stats().running, drainMs }, 'draining');
-    const told = within(machine, FAREWELL_MS, (signal) => this.link.drain(signal));
+    const told = within(machine, FAREWELL_MS, (signal) => this.link.drain(this.registration(), signal));
     this.runner.startDraining();
     await within(machine, drainMs, () => this.runner.idle());
     this.runner.stopAll('drained');

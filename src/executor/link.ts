@@ -37,8 +37,8 @@ export interface FabricLink {
   readDispatches(opened: () => void, onMessage: (message: FabricMessage) => void, signal: AbortSignal): Promise<void>;
   /** Hands in callbacks, one JSON line each, and gives their answers, one line each, in their order. */
   postCallbacks(body: string, signal: AbortSignal): Promise<string>;
-  /** Says that it drains: no more work until it registers anew. */
-  drain(signal: AbortSignal): Promise<void>;
+  /** Says that it drains: no more work until it registers anew. `offer` is what it holds, and no slots. */
+  drain(offer: RegisterRequest, signal: AbortSignal): Promise<void>;
   /** Leaves. */
   deregister(signal: AbortSignal): Promise<void>;
   /** Its executor has ended, in whatever way: nothing is asked any more, nothing has to be told. */
@@ -149,7 +149,7 @@ export class ExecutorLink implements FabricLink {
     return this.http.text({ method: 'POST', path, headers: NDJSON_HEADERS, body, signal });
   }
 
-  drain(signal: AbortSignal): Promise<void> {
+  drain(_offer: RegisterRequest, signal: AbortSignal): Promise<void> {
     return this.farewell('drain', signal);
   }
 

@@ -142,14 +142,16 @@ export class TopicLink implements FabricLink {
     }
   }
 
-  /** Rejects with `stale-incarnation` where another process has the id: that one is not to be drained. */
-  async drain(_signal: AbortSignal): Promise<void> {
-    const { executor } = this.#parts;
+  /**
+   * Registers with no slots. A control says it of whoever has the id when it is taken, and stands in another topic: that may
+   * be after the next process of this id has registered. Rejects with `stale-incarnation` where one has.
+   */
+  async drain(offer: RegisterRequest, signal: AbortSignal): Promise<void> {
     if (this.#isReplaced) {
-      const detail = `another process has registered as ${executor}`;
+      const detail = `another process has registered as ${this.#parts.executor}`;
       throw new FabricError({ code: STALE_INCARNATION, status: REPLACED, detail });
     }
-    await this.#put(sealInput(Code.DrainExecutor, this.#senders().next(), { executor }) as InputEntry);
+    await this.register(offer, signal);
   }
 
   async deregister(_signal: AbortSignal): Promise<void> {

@@ -177,8 +177,8 @@ it('who is replaced over the same topics is told, and its leave is nothing to it
   const { dagId } = await topics.submit({ jobs: [job] });
   await expect.poll(async () => (await client.job(dagId, 'a')).state).toBe('running');
   const leaving = older.close();
-  const states = async () => (await client.operations.executors()).map(({ state }) => state);
-  await expect.poll(states).toEqual(['draining']);
+  const offered = async () => (await client.operations.executors()).map(({ slots }) => slots);
+  await expect.poll(offered).toEqual([0]);
 
   const newer = await run(topics);
   expect(await topics.wait(dagId)).toMatchObject({ state: 'succeeded' });

@@ -45,8 +45,12 @@ function registers(input: InputEntry): readonly EventEntry[] {
 
 /** Registers as the incarnation of a link. */
 async function register(as: TopicLink, incarnation: string): Promise<void> {
-  const offer = { group: 'default', class: 'test', slots: 1, labels: {}, sessionMs: 1_000, held: [] };
-  await as.register({ incarnation, ...offer }, SIGNAL);
+  await as.register(offerOf(incarnation), SIGNAL);
+}
+
+function offerOf(incarnation: string, slots = 1) {
+  const held = [{ token: `${CELL}.1.0.1.4`, slots: 1 }];
+  return { incarnation, group: 'default', class: 'test', slots, labels: {}, sessionMs: 1_000, held };
 }
 
 /** What the fabric says of a heartbeat whose session is over, whoever has the id now. */
@@ -91,8 +95,25 @@ describe('an executor on topics that another one has replaced', () => {
   it('does not drain that one', async () => {
     await register(link, 'own');
     await register(linkOf('other'), 'other');
-    await expect(link.drain(SIGNAL)).rejects.toMatchObject({ code: 'stale-incarnation', status: 409 });
-    expect(inbox.inputs.map(({ code }) => code)).not.toContain(Code.DrainExecutor);
+    await expect(link.drain(offerOf('own', 0), SIGNAL)).rejects.toMatchObject({
+      code: 'stale-incarnation',
+      status: 409,
+    });
+    expect(inbox.inputs.map(({ code }) => code)).toEqual([Code.RegisterExecutor, Code.RegisterExecutor]);
+  });
+});
+
+describe('an executor on topics that leaves', () => {
+  it('says so with its registrations: what is said elsewhere may be taken for the next process of its id', async () => {
+    await register(link, 'own');
+    await link.drain(offerOf('own', 0), SIGNAL);
+    await link.deregister(SIGNAL);
+    const body = { executor: 'e-1', incarnation: 'own' };
+    expect(inbox.inputs).toMatchObject([
+      { code: Code.RegisterExecutor, body: { ...body, slots: 1 } },
+      { code: Code.RegisterExecutor, body: { ...body, slots: 0, held: [{ slots: 1 }] } },
+      { code: Code.DeregisterExecutor, body },
+    ]);
   });
 });
 
