@@ -1,6 +1,6 @@
 /** What the executor of the Kafka examples makes of what it reads, and what it writes, without brokers and their client. */
 import { execFileSync } from 'node:child_process';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { hasPython } from '../support/fabric/python.js';
 
 const EXECUTOR = `
@@ -44,19 +44,18 @@ function printedBy(script: string): readonly string[] {
 }
 
 // Skipped only where there is no python3 to run it; never in CI.
-it.skipIf(!hasPython)('passes over what is no dispatch, and fails for good what begins as one', () => {
-  const failed = 'FailJob 5 dispatch-unreadable';
-  expect(printedBy(HOSTILE)).toEqual([failed, failed]);
-});
+describe.skipIf(!hasPython)('the executor of the Kafka examples', () => {
+  it('passes over what is no dispatch, and fails for good what begins as one', () => {
+    const failed = 'FailJob 5 dispatch-unreadable';
+    expect(printedBy(HOSTILE)).toEqual([failed, failed]);
+  });
 
-it.skipIf(!hasPython)(
-  'leaves by one partition: what stands elsewhere may be taken for the next process of its id',
-  () => {
+  it('leaves by one partition: what stands elsewhere may be taken for the next process of its id', () => {
     expect(printedBy(LEAVING)).toEqual([
       'marie.main.callbacks one RegisterExecutor@1 1',
       'marie.main.callbacks one Heartbeat@1 None',
       'marie.main.callbacks one RegisterExecutor@1 0',
       'marie.main.callbacks one DeregisterExecutor@1 None',
     ]);
-  },
-);
+  });
+});
