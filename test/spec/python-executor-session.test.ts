@@ -256,3 +256,26 @@ it.skipIf(!hasPython)('goes on asking by polls where it has to register anew', a
   const askedFirst = () => asked.filter((_, place) => asked[place - 1] === 'register');
   await expect.poll(askedFirst).toEqual(['stream', 'poll']);
 });
+
+/** As a pool of processes does: each has a copy of the executor, and of the handler by which SIGTERM drains it. */
+const FORKS = `
+import os
+def run(job):
+    child = os.fork()
+    if child == 0:
+        executor.drain(0)
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+executor = Executor(sys.argv[1], "odd", "odd", run)
+executor.serve()
+`;
+
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython)('is not drained by a process that a job has forked', async () => {
+  const fabric = await startScriptedFabric();
+  fabric.on('POST', /\/(drain|deregister)$/, (_, response) => send(response, 200, {}));
+  await runExecutor(fabric, FORKS);
+  const complete = { type: 'complete', token: TOKEN, output: 0 };
+  await expect.poll(() => callbacks(fabric), { timeout: 20_000 }).toContainEqual(complete);
+  expect(bodies(fabric, '/drain')).toEqual([]);
+});

@@ -5,6 +5,7 @@ import logging
 import queue
 import threading
 import time
+import traceback
 
 from .link import Refused, understood
 
@@ -36,6 +37,11 @@ def progress(token, permille, message=None):
 def fail(token, code, message, retryable=True):
     code, message = _text(code, MAX_CODE) or "failed", _text(message, MAX_TEXT)
     return {"type": "fail", "token": token, "code": code, "message": message, "retryable": bool(retryable)}
+
+
+def described(error):
+    """An exception as text; one that has none is said to have none."""
+    return "".join(traceback.format_exception_only(type(error), error)).strip()
 
 
 def give_back(token, reason):

@@ -2,13 +2,13 @@
 
 import json
 import logging
+import os
 import threading
 import time
-import traceback
 import urllib.parse
 import uuid
 
-from .callbacks import TERMINAL, Sender, complete, complete_by_blob, fail, give_back
+from .callbacks import TERMINAL, Sender, complete, complete_by_blob, described, fail, give_back
 from .job import MAX_OUTPUT_BYTES, Job, JobFailed, JobStopped, until_answered, written
 from .link import Link, Refused, understood
 from .reigns import KnownTurns, Session
@@ -51,6 +51,7 @@ class Executor:
         self._registered_in = None  # the turn of the last registration; 0 where that was in another history
         self._unanswered = (None, None)  # the registration that nobody has answered, and its key
         self._fault = None  # the error that ended one of its threads
+        self._process = None  # in which it serves
 
     # The session
 
@@ -59,6 +60,7 @@ class Executor:
         Works until `drain` has ended. Raises Refused when the fabric will not have this executor, and whatever else ended
         one of its threads: without that thread it would look alive, and hold jobs of which nobody hears again.
         """
+        self._process = os.getpid()
         try:
             self._serve()
         finally:
@@ -248,7 +250,7 @@ class Executor:
             callback = self._outcome(job)
         except BaseException as error:  # SystemExit, too: a job of which nothing is said is held for ever
             log.exception("%s: %s of %s failed", self.id, job.name, job.dag_id)
-            callback = fail(job.token, "executor-error", _described(error))
+            callback = fail(job.token, "executor-error", described(error))
         self._end(job, callback)
 
     def _outcome(self, job):
@@ -343,8 +345,11 @@ class Executor:
     # Leaving
 
     def drain(self, patience_s=20):
-        """Takes nothing new, lets what runs end, gives back the rest, deregisters; then `serve` returns."""
-        if self._draining.is_set() or self._closed.is_set():
+        """
+        Takes nothing new, lets what runs end, gives back the rest, deregisters; then `serve` returns. Does nothing in a
+        process that a job has forked, which has the handlers of signals, too: the session is not its own.
+        """
+        if self._draining.is_set() or self._closed.is_set() or self._process not in (None, os.getpid()):
             return
         self._draining.set()
         self._say_goodbye("drain")
@@ -390,8 +395,3 @@ class Executor:
                 self._close()
 
         threading.Thread(target=run, daemon=True).start()
-
-
-def _described(error):
-    """An exception as text; one that has none is said to have none."""
-    return "".join(traceback.format_exception_only(type(error), error)).strip()
