@@ -142,3 +142,25 @@ it.skipIf(!hasPython)('asks no more when it is stopped, nor for what is refused 
   const failed = { type: 'fail', token: 'main.1.1.1.2', message: expect.stringContaining('blob-not-found') };
   await expect.poll(() => callbacks(fabric)).toContainEqual(expect.objectContaining(failed));
 });
+
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython)(
+  'fails where it reads a file that has no address of a blob, and no request can name',
+  async () => {
+    const fabric = await startScriptedFabric();
+    await runExecutor(fabric, program(['return job.blob({"uri": "s3:scans/page 1.pdf"}).decode()']));
+    const fail = { type: 'fail', token: TOKEN, code: 'not-a-blob', retryable: false };
+    await expect.poll(() => callbacks(fabric), { timeout: 20_000 }).toContainEqual(expect.objectContaining(fail));
+  },
+);
+
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython).each(['fabric:7420', 'http://127.0.0.1:7420/a b'])(
+  'does not look for a fabric at %s',
+  async (url) => {
+    const fabric = await startScriptedFabric();
+    const executor = await runExecutor(fabric, `Executor("${url}", "odd", "odd", lambda job: 7).serve()\n`);
+    await executor.exited;
+    expect(executor.said).toMatch(/ValueError|InvalidURL/);
+  },
+);

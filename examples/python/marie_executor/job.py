@@ -105,6 +105,8 @@ class Job:
     def blob(self, ref):
         """The bytes of a file: of an address (`blob:sha256:…`), or of what has one as its `uri`, such as an item."""
         address = ref if isinstance(ref, str) else ref["uri"]
+        if not re.fullmatch("blob:sha256:[0-9a-f]{64}", address):
+            raise JobFailed("not-a-blob", f"{address} is not the address of a blob (blob:sha256:…)", retryable=False)
         for _ in range(MAX_DAMAGED):
             content = self._insist(lambda: self._link.blob(address))
             if content is not None:

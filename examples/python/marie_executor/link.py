@@ -51,7 +51,10 @@ class Link:
     """One request, one answer. Raises Refused for a problem, OSError where there was no whole answer."""
 
     def __init__(self, url):
-        if "@" in urllib.parse.urlsplit(url).netloc:
+        address = urllib.parse.urlsplit(url)
+        if address.scheme not in ("http", "https"):
+            raise ValueError(f"the address of a fabric begins with http:// or https://, not as {url}")
+        if "@" in address.netloc:
             raise ValueError("the address of a fabric may have no user or password: none is sent")
         self.url = url.rstrip("/")
         self._is_kept_back = False  # whether no message came of the last stream
@@ -197,6 +200,8 @@ def _whole(read):
     """An answer that breaks off is not always an OSError in Python's http.client: here it is."""
     try:
         return read()
+    except http.client.InvalidURL:  # nothing was asked
+        raise
     except http.client.HTTPException as error:
         raise ConnectionError(f"the answer broke off: {error!r}") from error
 
