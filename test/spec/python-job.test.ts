@@ -164,3 +164,11 @@ it.skipIf(!hasPython).each(['fabric:7420', 'http://127.0.0.1:7420/a b'])(
     expect(executor.said).toMatch(/ValueError|InvalidURL/);
   },
 );
+
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython)('fails where it says that it is stopped, and nobody has asked for that', async () => {
+  const fabric = await startScriptedFabric();
+  await runExecutor(fabric, program(['raise __import__("marie_executor").JobStopped()']));
+  const fail = { type: 'fail', token: TOKEN, code: 'executor-error' };
+  await expect.poll(() => callbacks(fabric), { timeout: 20_000 }).toContainEqual(expect.objectContaining(fail));
+});

@@ -262,6 +262,8 @@ class Executor:
             self._sender.put({"type": "ack", "token": job.token})
             return self._completion(job.token, self._run(job), lambda: not job.stop.is_set())
         except JobStopped:
+            if not (job.stop.is_set() or self._draining.is_set()):  # its own word: given back, it would come again at once
+                raise
             return give_back(job.token, "stopped, or the executor drains")
         except JobFailed as failure:
             return fail(job.token, failure.code, failure, failure.retryable)
