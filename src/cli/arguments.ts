@@ -26,7 +26,7 @@ export function address(text: string): string {
   }
   const { username, password } = new URL(text);
   if (username === '' && password === '') return text;
-  throw new InvalidArgumentError('an address may have no user or password: none is sent.');
+  throw new InvalidArgumentError('an address may have no user or password: they belong into MARIE_HEADERS.');
 }
 
 /** A turn number of the command line. */

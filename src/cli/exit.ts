@@ -34,6 +34,10 @@ export const EXIT_CODES: readonly { readonly code: number; readonly meaning: str
 /** What the environment sets. */
 export const ENVIRONMENT: readonly { readonly name: string; readonly meaning: string }[] = [
   { name: 'MARIE_URL', meaning: 'address of the fabric, for --url' },
+  {
+    name: 'MARIE_HEADERS',
+    meaning: 'headers of every request to the fabric, `Name: value` on a line each: credentials for a proxy before it',
+  },
   { name: 'MARIE_PORT', meaning: 'port that `marie up` listens on, for --port' },
   { name: 'MARIE_LOG_LEVEL', meaning: 'what `marie up` and executors tell on stderr, for --log-level' },
   { name: 'MARIE_TENANT', meaning: 'tenant, for --tenant' },

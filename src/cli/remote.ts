@@ -13,7 +13,7 @@ const PAGE_LENGTH = 80;
 
 /** Calls the fabric that the options name, and ends the connections however it goes. */
 export async function withFabric<T>(options: RemoteOptions, call: (client: FabricClient) => Promise<T>): Promise<T> {
-  const client = new FabricClient({ url: options.url, tenant: options.tenant, patience: PATIENCE });
+  const client = connect(options);
   try {
     return await call(client);
   } catch (error) {
@@ -23,6 +23,15 @@ export async function withFabric<T>(options: RemoteOptions, call: (client: Fabri
     throw error.code === ClientCode.Unreachable ? unreachable(options.url, said) : error;
   } finally {
     await client.close();
+  }
+}
+
+/** The address was checked with the options: what else can be wrong stands in the environment. */
+function connect({ url, tenant }: RemoteOptions): FabricClient {
+  try {
+    return new FabricClient({ url, tenant, patience: PATIENCE });
+  } catch (error) {
+    throw new CliError(Exit.Usage, 'usage', (error as TypeError).message, { where: 'the environment' });
   }
 }
 
@@ -41,7 +50,8 @@ function noFabric(where: string, status: number, page: string): CliError {
   const what = `what answers there is no fabric (${how})`;
   // Who refuses what is asked, such as its size, may let other requests through to one.
   const refuses = status >= 400 && status < 500 && status !== 404;
-  const todo = 'Check the address: --url or MARIE_URL; if it is that of a proxy, what it lets through.';
+  const todo =
+    'Check the address: --url or MARIE_URL; if it is that of a proxy, what it lets through, and the credentials in MARIE_HEADERS.';
   return new CliError(Exit.Unreachable, 'bad-answer', what, { where, ...(refuses ? { todo } : {}) });
 }
 

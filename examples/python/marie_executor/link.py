@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import http.client
 import json
+import os
 import queue
 import re
 import socket
@@ -12,8 +13,16 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    """No fabric sends its clients elsewhere, and elsewhere nobody is to have the headers of MARIE_HEADERS."""
+
+    def redirect_request(self, *_):
+        return None
+
+
 # Straight to the fabric, whatever proxy the environment names for the world outside.
-_opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+_opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirects)
 
 POLL_MS = 5_000  # how long a poll in the place of a stream waits for something
 
@@ -35,7 +44,8 @@ class Refused(Exception):
     @property
     def may_pass(self):
         """Whether a session may come of it later; not where another process has registered under this id."""
-        return self.code != "stale-incarnation" and (self.status in (404, 408, 409, 410, 429) or self.status >= 500)
+        is_final = 400 <= self.status < 500 and self.status not in (404, 408, 409, 410, 429)
+        return self.code != "stale-incarnation" and not is_final
 
     @property
     def is_decided(self):
@@ -55,7 +65,8 @@ class Link:
         if address.scheme not in ("http", "https"):
             raise ValueError(f"the address of a fabric begins with http:// or https://, not as {url}")
         if "@" in address.netloc:
-            raise ValueError("the address of a fabric may have no user or password: none is sent")
+            raise ValueError("the address of a fabric may have no user or password: they belong into MARIE_HEADERS")
+        _headers_of_environment()
         self.url = url.rstrip("/")
         self._is_kept_back = False  # whether no message came of the last stream
 
@@ -145,11 +156,24 @@ class Link:
 
     def _open(self, method, path, body, headers, timeout_s):
         data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
-        request = urllib.request.Request(self.url + path, data, {} if data is None else headers, method=method)
+        named = {**_headers_of_environment(), **({} if data is None else headers)}
+        request = urllib.request.Request(self.url + path, data, named, method=method)
         try:
             return _whole(lambda: _opener.open(request, timeout=timeout_s))
         except urllib.error.HTTPError as answer:
             raise _refusal(answer) from None
+
+
+def _headers_of_environment():
+    """
+    What MARIE_HEADERS adds to every request, a line `Name: value` for each header: credentials for a proxy in front of the
+    fabric. Read for each request, as a program may renew them. Raises a ValueError, which shows none of it.
+    """
+    lines = filter(None, map(str.strip, os.environ.get("MARIE_HEADERS", "").split("\n")))
+    headers = [re.fullmatch(r"([\w!#$%&'*+.^`|~-]+):[ \t]*([ -~\t]+)", line, re.ASCII) for line in lines]
+    if None in headers:
+        raise ValueError("MARIE_HEADERS has a line that is no header, `Name: value`")
+    return {header[1].lower(): header[2] for header in headers}
 
 
 @contextlib.contextmanager

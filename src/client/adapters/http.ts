@@ -5,6 +5,7 @@ import type { Dispatcher } from 'undici';
 import requestOf from 'undici/lib/api/api-request.js';
 import Pool from 'undici/lib/dispatcher/pool.js';
 import { ClientCode, errorOfAnswer, FabricError, type FabricErrorFields } from '../errors.js';
+import { headersOfEnvironment } from './headers.js';
 
 /** How long an answer that is no stream may take, from the last byte sent to its first byte, in ms. */
 const ANSWER_TIMEOUT_MS = 60_000;
@@ -62,12 +63,13 @@ export class Http {
 
   /**
    * `url` may have a path, which then stands before every request's own. Throws a TypeError for one with a user or a
-   * password: nothing here sends them, and whoever put them there believes so.
+   * password: nothing here sends them, and whoever put them there believes so; and where `MARIE_HEADERS` has no headers.
    */
   constructor(url: string) {
     const base = new URL(url);
     if (base.username !== '' || base.password !== '')
-      throw new TypeError('the address of a fabric may have no user or password: none is sent');
+      throw new TypeError('the address of a fabric may have no user or password: they belong into MARIE_HEADERS');
+    headersOfEnvironment();
     this.prefix = base.pathname.replace(/\/+$/, '');
     const timeouts = { connect: { timeout: CONNECT_TIMEOUT_MS }, headersTimeout: ANSWER_TIMEOUT_MS };
     this.calls = new Pool(base.origin, { ...timeouts, connections: MAX_CONNECTIONS });
@@ -84,7 +86,7 @@ export class Http {
       answer = await requestOf.call(pool, {
         method: request.method,
         path: this.prefix + request.path,
-        headers: { ...request.headers },
+        headers: { ...headersOfEnvironment(), ...request.headers },
         body: request.body ?? null,
         headersTimeout: request.silenceMs ?? ANSWER_TIMEOUT_MS,
         bodyTimeout: request.silenceMs ?? ANSWER_TIMEOUT_MS,

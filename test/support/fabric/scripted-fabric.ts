@@ -89,7 +89,7 @@ function streamsOnly(answer: Answer, probe: Answer = NOTHING): Answer {
 }
 
 /** Starts an executor whose `run`, and what else the program has, is the test's. */
-export async function runExecutor({ url }: ScriptedServer, program: string): Promise<Program> {
+export async function runExecutor({ url }: Pick<ScriptedServer, 'url'>, program: string): Promise<Program> {
   const folder = await mkdtemp(join(tmpdir(), 'marie-python-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const file = join(folder, 'program.py');
