@@ -6,42 +6,46 @@ FILE is its ledger (default: ledger.sqlite): kill this program at any moment, st
 and nothing is lost.
 """
 
+from __future__ import annotations
+
 import logging
 import signal
+import sqlite3
 import sys
 import threading
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from typing import Any
 
-from marie_executor import Executor, JobFailed, Ledger
+from marie_executor import Executor, Job, JobFailed, Ledger
 
 PAGES = 20
 
 
-def split(job):
+def split(job: Job) -> dict[str, Any]:
     return {"pages": [{"page": page} for page in range(PAGES)]}
 
 
-def recognise(job):
+def recognise(job: Job) -> dict[str, Any]:
     """The page is an input of a job of its own, and the element of a child of a fan-out."""
     page = job.input("page") if job.index is None else job.item["page"]
     return {"page": page, "text": f"page {page} of {job.dag_id}"}
 
 
-def merge(job):
+def merge(job: Job) -> dict[str, Any]:
     if "pages" not in job.inputs:
         return {"dag": job.dag_id, "pages": PAGES}
     texts = [child["output"]["text"] for child in job.children("pages")]
     return {"dag": job.dag_id, "pages": len(texts), "texts": texts}
 
 
-def validate(job):
+def validate(job: Job) -> dict[str, Any]:
     merged = job.input("merged")
     if merged["pages"] != PAGES:
         raise JobFailed("pages-missing", f"{merged['pages']} of {PAGES} pages", retryable=False)
     return {"dag": merged["dag"], "valid": True}
 
 
-def publish(job):
+def publish(job: Job) -> dict[str, Any]:
     return {"published": job.input("valid")["dag"]}
 
 
@@ -54,12 +58,12 @@ CLASSES = {
 }
 
 
-def write_down(database, job, output):
+def write_down(database: sqlite3.Connection, job: Job, output: object) -> None:
     """The effect in the world: a row. Whoever counts the rows knows how often each job was really done."""
     database.execute("INSERT INTO effects VALUES (?, ?, ?, ?)", (job.tenant, job.dag_id, job.name, job.token))
 
 
-def main(url, name="python", file="ledger.sqlite", session_ms="30000"):
+def main(url: str, name: str = "python", file: str = "ledger.sqlite", session_ms: str = "30000") -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     ledger = Ledger(file)
     executors = []
@@ -67,7 +71,7 @@ def main(url, name="python", file="ledger.sqlite", session_ms="30000"):
         run = ledger.once(f"{name}-{kind}", work, write_down)
         executors.append(Executor(url, f"{name}-{kind}", kind, run, slots, int(session_ms), ledger=ledger))
 
-    def drain(*_):
+    def drain(*_: object) -> None:
         for executor in executors:
             threading.Thread(target=executor.drain, daemon=True).start()
 

@@ -1,15 +1,22 @@
 """Callbacks: as they are on the wire, and how they are sent until each is answered."""
 
+from __future__ import annotations
+
 import json
 import logging
 import queue
 import threading
 import time
 import traceback
+from typing import Any, Callable, Union
 
-from .link import Refused, understood
+from .link import Link, Refused, understood
 
 log = logging.getLogger("marie")
+
+Callback = dict[str, Any]
+Latest = list[Any]  # a token, and the line of its progress that waits
+Waiting = queue.SimpleQueue[Union[bytes, Latest]]
 
 MAX_LINES = 1_000
 MAX_CODE, MAX_TEXT = 64, 1_000  # characters; the fabric takes 256 and 4,096 bytes
@@ -21,39 +28,39 @@ NOT_TAKEN = ("inbox-full", "not-ready", "fate-open", "turn-voided", "kafka-unava
 OTHER_SESSION = ("other-history", "other-reign")  # to a request: the session is of a history, or a reign, that is over
 
 
-def complete(token, output):
+def complete(token: str, output: object) -> Callback:
     return {"type": "complete", "token": token, "output": output}
 
 
-def complete_by_blob(token, blob):
+def complete_by_blob(token: str, blob: object) -> Callback:
     return {"type": "complete", "token": token, "blob": blob}
 
 
-def progress(token, permille, message=None):
+def progress(token: str, permille: int, message: object = None) -> Callback:
     text = {} if message is None else {"message": _text(message, MAX_TEXT)}
     return {"type": "progress", "token": token, "permille": permille, **text}
 
 
-def fail(token, code, message, retryable=True):
+def fail(token: str, code: object, message: object, retryable: object = True) -> Callback:
     code, message = _text(code, MAX_CODE) or "failed", _text(message, MAX_TEXT)
     return {"type": "fail", "token": token, "code": code, "message": message, "retryable": bool(retryable)}
 
 
-def described(error):
+def described(error: BaseException) -> str:
     """An exception as text; one that has none is said to have none."""
     return "".join(traceback.format_exception_only(type(error), error)).strip()
 
 
-def give_back(token, reason):
+def give_back(token: str, reason: object) -> Callback:
     return {"type": "return", "token": token, "reason": _text(reason, MAX_TEXT)}
 
 
-def _text(value, most):
+def _text(value: object, most: int) -> str:
     """What the fabric takes: UTF-8, which the name of a file need not have, and no more characters than that."""
     return str(value).encode(errors="replace").decode()[:most]
 
 
-def _line(callback):
+def _line(callback: Callback) -> bytes:
     return (json.dumps(callback) + "\n").encode()
 
 
@@ -66,21 +73,28 @@ class Sender:
     and batches are as large as the load needs.
     """
 
-    def __init__(self, link, on_answer, outdated, closed):
+    def __init__(
+        self,
+        link: Link,
+        on_answer: Callable[[Callback, Callback], None],
+        outdated: threading.Event,
+        closed: threading.Event,
+    ) -> None:
         """
         `on_answer(callback, answer)` is called once for each callback; `outdated` is an Event that is set when the fabric
         does not know the session, `closed` one that ends it.
         """
         self._link, self._on_answer, self._outdated, self._closed = link, on_answer, outdated, closed
-        self._waiting = queue.SimpleQueue()  # lines, and what stands in `_latest`
-        self._lock, self._latest = threading.Lock(), {}  # token -> [token, the line of its progress that waits]
+        self._waiting: Waiting = queue.SimpleQueue()  # lines, and what stands in `_latest`
+        self._lock = threading.Lock()
+        self._latest: dict[str | None, Latest] = {}  # by token
         self._most = MAX_BYTES  # of one request; less where somebody in between takes less
-        self.path, self.heartbeat_s = None, 1.0  # set when the executor is registered
+        self.path, self.heartbeat_s = "", 1.0  # set when the executor is registered
 
-    def put(self, callback):
+    def put(self, callback: Callback) -> None:
         self._waiting.put(_line(callback))
 
-    def put_latest(self, callback):
+    def put_latest(self, callback: Callback) -> None:
         """
         A progress, in the place of an earlier one of its job that still waits: while the fabric is away, a job that tells
         of it all the time would fill the memory.
@@ -94,23 +108,25 @@ class Sender:
                 self._latest[token] = [token, line]
                 self._waiting.put(self._latest[token])
 
-    def _take(self, waiting):
+    def _take(self, waiting: bytes | Latest) -> bytes:
         if isinstance(waiting, bytes):
             return waiting
         with self._lock:
-            token, line = waiting
+            token: str | None = waiting[0]
+            line: bytes = waiting[1]
             if self._latest.get(token) is waiting:
                 del self._latest[token]
         return line
 
-    def forget(self):
+    def forget(self) -> None:
         """Drops all that waits: nobody is there who could take it."""
         with self._lock:
             self._waiting, self._latest = queue.SimpleQueue(), {}
 
-    def run(self):
+    def run(self) -> None:
         """Sends until `closed` is set."""
-        beat_at, batch, waiting = 0.0, [], self._waiting
+        beat_at, waiting = 0.0, self._waiting
+        batch: list[bytes] = []
         while not self._closed.is_set():
             if waiting is not self._waiting:
                 batch, waiting = [], self._waiting
@@ -125,9 +141,10 @@ class Sender:
                 batch, pause_s = self._send(batch, waiting)
                 self._closed.wait(pause_s)
 
-    def _gather(self, waiting, patience_s):
+    def _gather(self, waiting: Waiting, patience_s: float) -> list[bytes]:
         """What is there; waits for the first of it until the next heartbeat is due, or it is time to look around."""
-        lines, size = [], 0
+        lines: list[bytes] = []
+        size = 0
         try:
             one = waiting.get(timeout=max(0.001, min(0.5, patience_s)))
             while True:
@@ -139,7 +156,7 @@ class Sender:
         except queue.Empty:
             return lines
 
-    def _send(self, lines, waiting):
+    def _send(self, lines: list[bytes], waiting: Waiting) -> tuple[list[bytes], float]:
         """Posts lines that were in `waiting`; gives what must be sent again, and after how many seconds."""
         path = self.path
         if waiting is not self._waiting:  # forgotten, and the path may be that of another session
@@ -166,7 +183,7 @@ class Sender:
             return lines, 0.5
         return self._match(lines, waiting, answers, not_taken)
 
-    def _send_less(self, lines, waiting, refused):
+    def _send_less(self, lines: list[bytes], waiting: Waiting, refused: Callback) -> tuple[list[bytes], float]:
         """A proxy may take less at once than the fabric does; a line that is too large for it alone is refused."""
         if len(lines) == 1:
             return self._match(lines, waiting, [refused], [False])
@@ -174,8 +191,10 @@ class Sender:
         first, pause_s = self._send(lines[:half], waiting)
         return first + lines[half:], pause_s
 
-    def _match(self, lines, waiting, answers, not_taken):
-        again = []
+    def _match(
+        self, lines: list[bytes], waiting: Waiting, answers: list[Callback], not_taken: list[bool]
+    ) -> tuple[list[bytes], float]:
+        again: list[bytes] = []
         for line, answer, is_early in zip(lines, answers, not_taken):
             if waiting is not self._waiting:  # since a moment ago their tokens may be those of other leases
                 return [], 0

@@ -1,5 +1,7 @@
 """The session of an executor: registers, takes dispatches, runs them, reports, leaves."""
 
+from __future__ import annotations
+
 import json
 import logging
 import os
@@ -7,11 +9,14 @@ import threading
 import time
 import urllib.parse
 import uuid
+from typing import Any, Callable, Mapping
 
-from .callbacks import TERMINAL, Sender, complete, complete_by_blob, described, fail, give_back
+from .callbacks import TERMINAL, Callback, Sender, complete, complete_by_blob, described, fail, give_back
 from .job import MAX_OUTPUT_BYTES, Job, JobFailed, JobStopped, until_answered, written
-from .link import Link, Refused, understood
-from .reigns import KnownTurns, Session
+from .ledger import Ledger
+from .link import Link, Message, Refused, understood
+from .registration import Registration, Session
+from .reigns import KnownTurns
 
 log = logging.getLogger("marie")
 
@@ -31,31 +36,42 @@ class Executor:
     :param ledger: remembers over restarts what was done (see ledger.py); None for work that may be done again.
     """
 
-    def __init__(self, url, executor_id, executor_class, run, slots=1, session_ms=30_000, labels=None, ledger=None):
+    def __init__(
+        self,
+        url: str,
+        executor_id: str,
+        executor_class: str,
+        run: Callable[[Job], Any],
+        slots: int = 1,
+        session_ms: int = 30_000,
+        labels: Mapping[str, str] | None = None,
+        ledger: Ledger | None = None,
+    ) -> None:
         self.id = executor_id
         self._incarnation = uuid.uuid4().hex  # new for each process
-        self._offer = {"class": executor_class, "slots": slots, "sessionMs": session_ms, "labels": labels or {}}
         self._link, self._run, self._ledger = Link(url), run, ledger
         self._base = f"/v1/executors/{urllib.parse.quote(executor_id, safe='')}"
+        offer = {"class": executor_class, "slots": slots, "sessionMs": session_ms, "labels": labels or {}}
+        offer["incarnation"] = self._incarnation
+        self._registration = Registration(self._link, f"{self._base}/register", offer)
         self._draining, self._closed = threading.Event(), threading.Event()
         self._outdated = threading.Event()  # its session is over or was in another reign, or a slot may be withdrawn
         self._heard_at, self._message_at = time.monotonic(), time.monotonic()
         self._sender = Sender(self._link, self._answered, self._outdated, self._closed)
         self._changed = threading.Condition()  # guards the next three
-        self._held = {}  # token -> Job, until its terminal callback was answered
-        self._recovered = {}  # token -> slots of what an earlier process did and could not report
-        self._old = {}  # tokens that are over, oldest first
-        self._history = None  # the fabric's, to which all of these tokens belong
-        self._reign = None  # the id of the one in which it is registered
+        self._held: dict[str, Job] = {}  # until the terminal callback was answered
+        self._recovered: dict[str, int] = {}  # token -> slots of what an earlier process did and could not report
+        self._old: dict[str, None] = {}  # tokens that are over, oldest first
+        self._history: str | None = None  # the fabric's, to which all of these tokens belong
+        self._reign: str | None = None  # the id of the one in which it is registered
         self._known = KnownTurns()
-        self._registered_in = None  # the turn of the last registration; 0 where that was in another history
-        self._unanswered = (None, None)  # the registration that nobody has answered, and its key
-        self._fault = None  # the error that ended one of its threads
-        self._process = None  # in which it serves
+        self._registered_in: int | None = None  # the turn of the last registration; 0 where that was in another history
+        self._fault: BaseException | None = None  # the error that ended one of its threads
+        self._process: int | None = None  # in which it serves
 
     # The session
 
-    def serve(self):
+    def serve(self) -> None:
         """
         Works until `drain` has ended. Raises Refused when the fabric will not have this executor, and whatever else ended
         one of its threads: without that thread it would look alive, and hold jobs of which nobody hears again.
@@ -68,7 +84,7 @@ class Executor:
         if self._fault is not None:
             raise self._fault
 
-    def _serve(self):
+    def _serve(self) -> None:
         if self._ledger:
             self._history, done = self._ledger.unreported(self.id)
             self._known = self._ledger.known_turns(self.id)
@@ -106,22 +122,22 @@ class Executor:
                 log.warning("%s: not connected, trying again: %s", self.id, error)
             self._closed.wait(pause_s)
 
-    def _is_behind(self, refusal):
+    def _is_behind(self, refusal: Refused) -> bool:
         """Whether it is told by a process of the cell that may know the registration before this one only."""
         return refusal.turn is not None and refusal.turn < (self._registered_in or 0)
 
-    def _is_put_back(self, refusal):
+    def _is_put_back(self, refusal: Refused) -> bool:
         """
         Where reigns have names no process of the cell is behind: one that knows the registration before this one only was
         put back to before it, and whoever has the id there is the process before this one.
         """
         return self._reign is not None and refusal.code == "stale-incarnation" and self._is_behind(refusal)
 
-    def _is_of_others(self, refusal):
+    def _is_of_others(self, refusal: Refused) -> bool:
         """Once it was registered only the fabric's own word ends it, with the work that it has: not the page of a proxy."""
         return self._registered_in is not None and not refusal.is_of_fabric
 
-    def _check_id(self):
+    def _check_id(self) -> None:
         """
         Whoever was replaced while it was away must not take the id back by registering again. Raises Refused where that
         is so, or not known yet; what the short poll gives comes again with the stream.
@@ -136,7 +152,7 @@ class Executor:
             if refusal.code != "unknown-executor" and not self._is_put_back(refusal):
                 raise
 
-    def _register(self):
+    def _register(self) -> None:
         session = self._ask_for_session()
         if self._known.are_lost(session):
             self._begin_anew("the fabric has lost turns")
@@ -151,32 +167,15 @@ class Executor:
         self._sender.heartbeat_s = session.heartbeat_s
         log.info("%s: registered, %d held", self.id, len(self._listed()))
 
-    def _listed(self):
+    def _listed(self) -> dict[str, int]:
         """What is held, by token, with its slots."""
         with self._changed:
             return {**self._recovered, **{token: job.slots for token, job in self._held.items()}}
 
-    def _ask_for_session(self):
-        listed = [{"token": token, "slots": slots} for token, slots in self._listed().items()]
-        known = {} if self._history is None else {"history": self._history}
-        # A new session begins without a cordon, and what it were sent now would come straight back.
-        offer = {**self._offer, "slots": 0} if self._draining.is_set() else self._offer
-        body = {"incarnation": self._incarnation, "held": listed, **known, **offer}
-        if self._unanswered[0] != body:
-            self._unanswered = (body, uuid.uuid4().hex)
-        key = {"idempotency-key": self._unanswered[1]}  # taken once, however late a copy of it comes
-        try:
-            answer = self._link.read("POST", f"{self._base}/register", body, headers=key)
-        except Refused as refusal:
-            if refusal.is_decided:
-                self._unanswered = (None, None)
-            raise
-        with understood():
-            session = Session(json.loads(answer))
-        self._unanswered = (None, None)
-        return session
+    def _ask_for_session(self) -> Session:
+        return self._registration.ask(self._listed(), self._history, self._draining.is_set())
 
-    def _begin_anew(self, why):
+    def _begin_anew(self, why: str) -> None:
         """In the fabric's history nobody waits for this work, and its tokens mean other leases."""
         log.warning("%s: %s", self.id, why)
         with self._changed:
@@ -188,7 +187,7 @@ class Executor:
             self._sender.forget()
             self._changed.notify_all()
 
-    def _listen(self):
+    def _listen(self) -> None:
         """Reads dispatches until the stream ends or breaks, or it is time to register anew."""
         path = f"{self._base}/dispatches?incarnation={self._incarnation}"
         if self._reign:
@@ -196,7 +195,8 @@ class Executor:
         is_over = lambda: self._closed.is_set() or self._outdated.is_set()
         for message in self._link.stream(path, STREAM_SILENCE_S, is_over):
             self._note_heard()
-            kind, token = message["type"], message.get("token")
+            kind: str = message["type"]
+            token: Any = message.get("token")
             if kind == "dispatch":
                 self._take(message)
             elif kind == "unreadable":
@@ -208,7 +208,7 @@ class Executor:
             elif kind == "gone":
                 raise Refused(410, message)
 
-    def _note_heard(self):
+    def _note_heard(self) -> None:
         """
         Keeps up to when it has surely heard what it was told. While the stream is dead, or the process stands still,
         messages wait unread, and nothing tells afterwards when they came.
@@ -218,7 +218,7 @@ class Executor:
 
     # Attempts
 
-    def _take(self, dispatch):
+    def _take(self, dispatch: Message) -> None:
         self._known.hear(dispatch.get("turn"))
         try:
             job = Job(dispatch, self._history, self._reign, self._link, self._sender.put_latest)
@@ -231,13 +231,13 @@ class Executor:
             self._held[job.token] = job
         self._start(self._attempt, job)  # the fabric gives no more than there are slots
 
-    def _refuse(self, token, why):
+    def _refuse(self, token: str | None, why: str) -> None:
         """What can't be read ends for good: it would be the same again, and at once if it were given back."""
         log.warning("%s: a message can not be read (%s): %s", self.id, token, why)
         if token is not None:
             self._sender.put(fail(token, "dispatch-unreadable", why, retryable=False))
 
-    def _stop(self, token):
+    def _stop(self, token: str) -> None:
         with self._changed:
             job = self._held.get(token)
         if job is not None and not job.ended:
@@ -245,7 +245,7 @@ class Executor:
         else:  # not here, or over: a slot is kept for it until the fabric hears that nothing runs
             self._sender.put(give_back(token, "not running here"))
 
-    def _attempt(self, job):
+    def _attempt(self, job: Job) -> None:
         try:
             callback = self._outcome(job)
         except BaseException as error:  # SystemExit, too: a job of which nothing is said is held for ever
@@ -253,7 +253,7 @@ class Executor:
             callback = fail(job.token, "executor-error", described(error))
         self._end(job, callback)
 
-    def _outcome(self, job):
+    def _outcome(self, job: Job) -> Callback:
         """Runs a job; gives its terminal callback."""
         try:
             if self._draining.is_set():
@@ -268,7 +268,7 @@ class Executor:
         except JobFailed as failure:
             return fail(job.token, failure.code, failure, failure.retryable)
 
-    def _recover(self, token, output):
+    def _recover(self, token: str, output: object) -> None:
         """Reports what an earlier process did, as long as it is wanted."""
         try:
             callback = self._completion(token, output, lambda: token in self._recovered)
@@ -280,7 +280,7 @@ class Executor:
             if token in self._recovered:  # still
                 self._sender.put(callback)
 
-    def _completion(self, token, output, is_wanted):
+    def _completion(self, token: str, output: object, is_wanted: Callable[[], bool]) -> Callback:
         """The callback that reports an output; a large one is stored first, as long as it is wanted."""
         text = written(output)
         if len(text) <= MAX_OUTPUT_BYTES:
@@ -291,7 +291,7 @@ class Executor:
         except Refused as refusal:
             raise JobFailed(refusal.code, refusal) from refusal
 
-    def _end(self, job, callback):
+    def _end(self, job: Job, callback: Callback) -> None:
         units = {} if job.units_used is None else {"unitsUsed": job.units_used}
         with self._changed:
             if job.ended:
@@ -302,14 +302,14 @@ class Executor:
 
     # Answers
 
-    def _answered(self, callback, answer):
+    def _answered(self, callback: Callback, answer: Callback) -> None:
         self._known.hear(answer.get("turn"))
-        token, kind = callback.get("token"), callback["type"]
+        token, kind = callback.get("token", ""), callback["type"]
         is_over = not answer["accepted"] and answer["code"] == "stale-token"
         if kind in TERMINAL:
             if not answer["accepted"] and not is_over:
                 # Refused for what it says. Without another word the job would run for ever.
-                words = ("failed", "") if kind == "fail" else (answer["code"], answer.get("detail", ""))
+                words: tuple[str, str] = ("failed", "") if kind == "fail" else (answer["code"], answer.get("detail", ""))
                 instead = fail(token, *words, callback.get("retryable", True))
                 if callback != instead:
                     self._sender.put(instead)
@@ -328,14 +328,15 @@ class Executor:
             if job is not None:
                 job.must_stop(self._heard_at)
 
-    def _note_late(self, token):
+    def _note_late(self, token: str) -> None:
         """Work that was to stop ended so late that its slot may be withdrawn: it looks free, and gets no work."""
         with self._changed:
             job = self._held.get(token)
-        if job is not None and time.monotonic() - job.stopped_since >= STOPPED_LATE_S:
+        since = None if job is None else job.stopped_since
+        if since is not None and time.monotonic() - since >= STOPPED_LATE_S:
             self._outdated.set()
 
-    def _forget(self, token):
+    def _forget(self, token: str) -> None:
         with self._changed:
             self._held.pop(token, None)
             self._recovered.pop(token, None)
@@ -346,7 +347,7 @@ class Executor:
 
     # Leaving
 
-    def drain(self, patience_s=20):
+    def drain(self, patience_s: float = 20) -> None:
         """
         Takes nothing new, lets what runs end, gives back the rest, deregisters; then `serve` returns. Does nothing in a
         process that a job has forked, which has the handlers of signals, too: the session is not its own.
@@ -366,30 +367,30 @@ class Executor:
         self._say_goodbye("deregister")
         self._close()
 
-    def _wait_until_idle(self, patience_s):
+    def _wait_until_idle(self, patience_s: float) -> None:
         with self._changed:
             self._changed.wait_for(lambda: not self._held and not self._recovered, patience_s)
 
-    def _stop_all(self):
+    def _stop_all(self) -> None:
         with self._changed:
             for job in self._held.values():
                 job.stop.set()
 
-    def _close(self):
+    def _close(self) -> None:
         self._closed.set()
         self._stop_all()
 
-    def _say_goodbye(self, how):
+    def _say_goodbye(self, how: str) -> None:
         body = {"incarnation": self._incarnation}
         try:
             self._link.read("POST", f"{self._base}/{how}", body, timeout_s=5)
         except (Refused, OSError) as error:
             log.warning("%s: %s: %s", self.id, how, error)
 
-    def _start(self, target, *arguments):
+    def _start(self, target: Callable[..., None], *arguments: object) -> None:
         """A thread that keeps no process alive: work that is deaf to its stop ends with it. Its error ends the executor."""
 
-        def run():
+        def run() -> None:
             try:
                 target(*arguments)
             except BaseException as fault:

@@ -9,12 +9,20 @@ is then given out again. Three things close that gap:
    where the fabric has lost the turn in which the report counted.
 """
 
+from __future__ import annotations
+
 import json
 import sqlite3
 import threading
+from types import TracebackType
+from typing import Any, Callable, Union
 
-from .job import written
+from .job import Job, written
+from .registration import Session
 from .reigns import KnownTurns
+
+Effect = Callable[[sqlite3.Connection, Job, Any], object]
+Unreported = tuple[Union[str, None], list[tuple[str, int, Any]]]
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS done (
@@ -35,7 +43,7 @@ LATER_COLUMNS = {"reign": "TEXT", "turn": "INTEGER"}
 class Ledger:
     """What was done, in a file. One for all executors of a process; two processes may share it as well."""
 
-    def __init__(self, path):
+    def __init__(self, path: str) -> None:
         self._lock = threading.Lock()
         self._database = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
         self._database.execute("PRAGMA journal_mode = WAL")
@@ -47,7 +55,7 @@ class Ledger:
                 if name not in there:
                     database.execute(f"ALTER TABLE done ADD COLUMN {name} {kind}")
 
-    def once(self, executor_id, work, effect):
+    def once(self, executor_id: str, work: Callable[[Job], object], effect: Effect) -> Callable[[Job], Any]:
         """
         Makes a `run` for an Executor.
 
@@ -56,7 +64,7 @@ class Ledger:
             database; for another system, write down here what has to be done there, with the token to tell repeats.
         """
 
-        def run(job):
+        def run(job: Job) -> Any:
             text = self._known(job, executor_id)
             if text is None:
                 output = work(job)
@@ -71,7 +79,7 @@ class Ledger:
 
         return run
 
-    def _known(self, job, executor_id):
+    def _known(self, job: Job, executor_id: str) -> str | None:
         with self._lock, _transaction(self._database) as database:
             job.go_on()
             text = _find(database, job)
@@ -79,7 +87,7 @@ class Ledger:
                 _remember(database, job, executor_id, text)
             return text
 
-    def unreported(self, executor_id):
+    def unreported(self, executor_id: str) -> Unreported:
         """
         What an earlier process of this executor did and had no answer for: the fabric's history in which it last did
         something, and of that history a list of (token, slots, output).
@@ -92,7 +100,7 @@ class Ledger:
         history = rows[-1][0] if rows else None
         return history, [(token, slots, json.loads(output)) for of, token, slots, output in rows if of == history]
 
-    def known_turns(self, executor_id):
+    def known_turns(self, executor_id: str) -> KnownTurns:
         """The KnownTurns of an earlier process of this executor, as far as it wrote them down."""
         with self._lock:
             reign, highest = self._database.execute(
@@ -104,7 +112,7 @@ class Ledger:
             ).fetchone()
         return KnownTurns(reign, highest or 0)
 
-    def reported(self, executor_id, history, token, reign, turn):
+    def reported(self, executor_id: str, history: str | None, token: str, reign: str | None, turn: int) -> None:
         """The fabric's answer to the completion of a token: the turn in which it counted, 0 where it did not."""
         with self._lock:
             self._database.execute(
@@ -115,7 +123,7 @@ class Ledger:
                 (turn, reign, executor_id, token, history),
             )
 
-    def registered(self, session):
+    def registered(self, session: Session) -> None:
         """
         The fabric's turns are made by this session's reign, from its first one on: what another one told of those is lost,
         whichever executor it told. What counted in them did not, and tokens are of other leases; what is given out again,
@@ -131,7 +139,7 @@ class Ledger:
             )
 
 
-def _find(database, job):
+def _find(database: sqlite3.Connection, job: Job) -> str | None:
     """
     The output, as JSON, of a job whose effect is there and did not count yet; None where there is no such effect. One
     that counted is not taken: a job that comes again after that was reopened by somebody who wants it done again.
@@ -146,7 +154,7 @@ def _find(database, job):
     return None if row is None else row[0]
 
 
-def _remember(database, job, executor_id, text):
+def _remember(database: sqlite3.Connection, job: Job, executor_id: str, text: str) -> None:
     """From now on it is reported under this job's token."""
     name = (job.tenant, job.dag_id, job.name)
     database.execute("DELETE FROM done WHERE tenant = ? AND dag = ? AND job = ? AND coalesce(accepted, 0) = 0", name)
@@ -157,14 +165,16 @@ def _remember(database, job, executor_id, text):
 class _transaction:
     """A transaction that has the database for itself from its beginning."""
 
-    def __init__(self, database):
+    def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
 
-    def __enter__(self):
+    def __enter__(self) -> sqlite3.Connection:
         self._database.execute("BEGIN IMMEDIATE")
         return self._database
 
-    def __exit__(self, kind, error, trace):
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         try:
             if kind is None:
                 self._database.execute("COMMIT")

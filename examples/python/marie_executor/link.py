@@ -1,5 +1,7 @@
 """HTTP between an executor and its fabric."""
 
+from __future__ import annotations
+
 import contextlib
 import hashlib
 import http.client
@@ -12,12 +14,13 @@ import threading
 import urllib.error
 import urllib.parse
 import urllib.request
+from typing import Any, Callable, Iterator, Mapping, TypeVar, Union
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
     """No fabric sends its clients elsewhere, and elsewhere nobody is to have the headers of MARIE_HEADERS."""
 
-    def redirect_request(self, *_):
+    def redirect_request(self, *_: Any, **__: Any) -> None:
         return None
 
 
@@ -26,6 +29,10 @@ _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedire
 
 POLL_MS = 5_000  # how long a poll in the place of a stream waits for something
 
+Message = dict[str, Any]
+Content = Union[str, bytes, bytearray, memoryview]
+T = TypeVar("T")
+
 # What reading an answer raises that is none of the fabric's: whatever stands between here and there may answer, too.
 _NOT_UNDERSTOOD = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
@@ -33,22 +40,23 @@ _NOT_UNDERSTOOD = (ValueError, LookupError, TypeError, AttributeError, Recursion
 class Refused(Exception):
     """The fabric answered with a problem: `code` is stable, the rest is for people."""
 
-    def __init__(self, status, problem, retry_after_s=None):
+    def __init__(self, status: int, problem: dict[str, Any], retry_after_s: float | None = None) -> None:
         no_code = f"http-{status}"  # of somebody between here and the fabric
-        self.status, self.code, self.retry_after_s = status, problem.get("code") or no_code, retry_after_s
+        self.status, self.retry_after_s = status, retry_after_s
+        self.code: str = problem.get("code") or no_code
         super().__init__(f"{self.code}: {problem.get('detail', '')}")
         self.is_of_fabric = self.code != no_code
-        self.turn = problem.get("turn")  # up to which it is known, where that matters
-        self.paths = [one.get("path", "") for one in problem.get("problems", ())]  # JSON pointers into the request
+        self.turn: int | None = problem.get("turn")  # up to which it is known, where that matters
+        self.paths: list[str] = [one.get("path", "") for one in problem.get("problems", ())]  # JSON pointers into the request
 
     @property
-    def may_pass(self):
+    def may_pass(self) -> bool:
         """Whether a session may come of it later; not where another process has registered under this id."""
         is_final = 400 <= self.status < 500 and self.status not in (404, 408, 409, 410, 429)
         return self.code != "stale-incarnation" and not is_final
 
     @property
-    def is_decided(self):
+    def is_decided(self) -> bool:
         """
         Whether this is the answer for good: a repeat gets the same, also one under the same key. A proxy that finds no
         fabric has a page of its own in its place.
@@ -60,7 +68,7 @@ class Refused(Exception):
 class Link:
     """One request, one answer. Raises Refused for a problem, OSError where there was no whole answer."""
 
-    def __init__(self, url):
+    def __init__(self, url: str) -> None:
         address = urllib.parse.urlsplit(url)
         if address.scheme not in ("http", "https"):
             raise ValueError(f"the address of a fabric begins with http:// or https://, not as {url}")
@@ -70,12 +78,20 @@ class Link:
         self.url = url.rstrip("/")
         self._is_kept_back = False  # whether no message came of the last stream
 
-    def read(self, method, path, body=None, kind="application/json", timeout_s=30, headers=None):
+    def read(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        kind: str = "application/json",
+        timeout_s: float = 30,
+        headers: Mapping[str, str] | None = None,
+    ) -> bytes:
         """The bytes of an answer. A body that is no bytes is sent as JSON."""
         with self._open(method, path, body, {"content-type": kind, **(headers or {})}, timeout_s) as answer:
             return _whole(answer.read)
 
-    def stream(self, path, silence_s, is_over):
+    def stream(self, path: str, silence_s: float, is_over: Callable[[], bool]) -> Iterator[Message]:
         """
         The messages of an NDJSON answer that stays open, until `is_over()`; a silence of `silence_s` ends it with an
         OSError. They are read by a thread, which is left behind where it waits in a silent one that is over. Where none
@@ -87,9 +103,9 @@ class Link:
             self._is_kept_back = True  # none has failed
             return
         is_heard = False
-        messages = queue.SimpleQueue()
+        messages: queue.SimpleQueue[tuple[Message | None, BaseException | None]] = queue.SimpleQueue()
 
-        def read():
+        def read() -> None:
             try:
                 for message in self._read_stream(path, silence_s):
                     messages.put((message, None))
@@ -111,14 +127,14 @@ class Link:
             is_heard = True
             yield message
 
-    def _read_stream(self, path, silence_s):
+    def _read_stream(self, path: str, silence_s: float) -> Iterator[Message]:
         with self._open("GET", path, None, {}, silence_s) as answer:
             while line := _whole(answer.readline):
                 if not line.endswith(b"\n"):
                     raise ConnectionError("the stream broke within a line")
                 yield _message(line)
 
-    def _poll(self, path, silence_s, is_over):
+    def _poll(self, path: str, silence_s: float, is_over: Callable[[], bool]) -> Iterator[Message]:
         """The same messages by one request after the other, until `is_over()` or one fails; a ping stands for an answer."""
         while not is_over():
             answer = self.read("GET", f"{path}&waitMs={POLL_MS}&max=100", timeout_s=silence_s)
@@ -126,7 +142,7 @@ class Link:
             yield {"type": "ping"}
             yield from map(_message, lines)
 
-    def read_lines(self, path):
+    def read_lines(self, path: str) -> list[dict[str, Any]]:
         """
         The objects of an NDJSON answer, as many as it says before: behind a proxy one that broke off may look as if it had
         ended.
@@ -139,13 +155,13 @@ class Link:
                 raise ValueError(f"{len(lines)} of {said} children came")
         return lines
 
-    def blob(self, address):
+    def blob(self, address: str) -> bytes | None:
         """The bytes of a blob, by its `blob:sha256:…` address; None where others came."""
         digest = address.rsplit(":", 1)[1]
         content = self.read("GET", f"/v1/blobs/{digest}")
         return content if hashlib.sha256(content).hexdigest() == digest else None
 
-    def put(self, content):
+    def put(self, content: Content) -> dict[str, Any]:
         """Stores bytes, or text as UTF-8; gives the reference of the blob that holds them."""
         data = content.encode() if isinstance(content, str) else bytes(memoryview(content))
         digest = {"marie-sha256": hashlib.sha256(data).hexdigest()}  # others that arrive are refused
@@ -154,30 +170,34 @@ class Link:
             blob = json.loads(answer)
             return {name: blob[name] for name in ("uri", "sha256", "bytes")}
 
-    def _open(self, method, path, body, headers, timeout_s):
+    def _open(
+        self, method: str, path: str, body: object, headers: Mapping[str, str], timeout_s: float
+    ) -> http.client.HTTPResponse:
         data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         named = {**_headers_of_environment(), **({} if data is None else headers)}
         request = urllib.request.Request(self.url + path, data, named, method=method)
         try:
-            return _whole(lambda: _opener.open(request, timeout=timeout_s))
-        except urllib.error.HTTPError as answer:
-            raise _refusal(answer) from None
+            answer: http.client.HTTPResponse = _whole(lambda: _opener.open(request, timeout=timeout_s))
+        except urllib.error.HTTPError as refusal:
+            raise _refusal(refusal) from None
+        return answer
 
 
-def _headers_of_environment():
+def _headers_of_environment() -> dict[str, str]:
     """
     What MARIE_HEADERS adds to every request, a line `Name: value` for each header: credentials for a proxy in front of the
     fabric. Read for each request, as a program may renew them. Raises a ValueError, which shows none of it.
     """
     lines = filter(None, map(str.strip, os.environ.get("MARIE_HEADERS", "").split("\n")))
     headers = [re.fullmatch(r"([\w!#$%&'*+.^`|~-]+):[ \t]*([ -~\t]+)", line, re.ASCII) for line in lines]
+    found = {header[1].lower(): header[2] for header in headers if header}
     if None in headers:
         raise ValueError("MARIE_HEADERS has a line that is no header, `Name: value`")
-    return {header[1].lower(): header[2] for header in headers}
+    return found
 
 
 @contextlib.contextmanager
-def understood():
+def understood() -> Iterator[None]:
     """Around the reading of an answer: one that is none of the fabric's counts as no answer, which is an OSError."""
     try:
         yield
@@ -185,9 +205,10 @@ def understood():
         raise ConnectionError(f"no answer of a fabric: {type(error).__name__}: {error}") from error
 
 
-def _lines_in(answer):
+def _lines_in(answer: bytes) -> list[bytes]:
     """The messages that a poll was answered with, each as it came: one that can't be read leaves the others readable."""
-    lines, depth, start = [], 0, 0
+    lines: list[bytes] = []
+    depth, start = 0, 0
     for part in re.finditer(rb'"(?:[^"\\]|\\.)*"|[][{}]', answer):
         if part[0] in (b"{", b"["):
             depth += 1
@@ -201,10 +222,10 @@ def _lines_in(answer):
     return lines
 
 
-def _message(line):
+def _message(line: bytes) -> Message:
     """A message; one that can't be read has the token that a dispatch begins with, or None: then it concerns nobody."""
     try:
-        message = json.loads(line)
+        message: Message = json.loads(line)
         if _is_message(message):
             return message
         why = f"no message: {line[:200]!r}"
@@ -214,13 +235,13 @@ def _message(line):
     return {"type": "unreadable", "token": head and head[1].decode(errors="replace"), "why": why}
 
 
-def _is_message(message):
+def _is_message(message: object) -> bool:
     if not (isinstance(message, dict) and isinstance(message.get("type"), str)):
         return False
     return message["type"] not in ("dispatch", "stop") or isinstance(message.get("token"), str)
 
 
-def _whole(read):
+def _whole(read: Callable[[], T]) -> T:
     """An answer that breaks off is not always an OSError in Python's http.client: here it is."""
     try:
         return read()
@@ -230,7 +251,7 @@ def _whole(read):
         raise ConnectionError(f"the answer broke off: {error!r}") from error
 
 
-def _refusal(answer):
+def _refusal(answer: urllib.error.HTTPError) -> Refused:
     seconds = answer.headers.get("retry-after", "")
     retry_after_s = float(seconds) if re.fullmatch("[0-9]{1,6}", seconds) else None  # a wait of a century is an error
     with answer:

@@ -1,16 +1,12 @@
 """Reigns: who makes the fabric's turns, and whether turns that an executor knows of are lost."""
 
+from __future__ import annotations
+
 import threading
+from typing import TYPE_CHECKING
 
-
-class Session:
-    """The answer to a registration."""
-
-    def __init__(self, answer):
-        self.history, self.turn = answer["history"], int(answer["turn"])
-        self.heartbeat_s = answer["heartbeatMs"] / 1_000
-        reign = answer.get("reign") or {"id": None, "turn": 0}  # none on Kafka
-        self.reign, self.first_turn = reign["id"], int(reign["turn"])
+if TYPE_CHECKING:
+    from .registration import Session
 
 
 class KnownTurns:
@@ -19,23 +15,23 @@ class KnownTurns:
     the turns that are gone to other leases: its reign begins before a turn that is known here.
     """
 
-    def __init__(self, reign=None, highest=0):
+    def __init__(self, reign: str | None = None, highest: int = 0) -> None:
         """`reign` is the one in which this executor was registered last, `highest` the last turn that it was told of."""
         self._lock = threading.Lock()  # dispatches and answers tell of turns, each in a thread of its own
         self._reign, self._highest = reign, highest
 
-    def registered(self, session):
+    def registered(self, session: Session) -> None:
         """From now on turns are those of this session's reign."""
         self._reign = session.reign
         self.hear(session.turn)
 
-    def hear(self, turn):
+    def hear(self, turn: object) -> None:
         """The fabric has made this turn; None where it did not say."""
         if isinstance(turn, int):
             with self._lock:
                 self._highest = max(self._highest, turn)
 
-    def are_lost(self, session):
+    def are_lost(self, session: Session) -> bool:
         """Whether turns that are known here are no part of the history that this session's reign goes on from."""
         if session.reign is None or self._reign is None or session.reign == self._reign:
             return False
