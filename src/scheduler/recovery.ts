@@ -20,7 +20,7 @@ export class StateDiverged extends Error {
     readonly expected: string,
     readonly found: string,
   ) {
-    super(`state-diverged: at turn ${turn} the journal says state hash ${expected}, the fold gives ${found}`);
+    super(`at turn ${turn} the journal says state hash ${expected}, the fold gives ${found}`);
   }
 }
 

@@ -817,7 +817,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     what: 'Folding a turn of the journal gives another state hash than the turn names.',
     where: 'The turn that the message names, at the start of a fabric or in an audit.',
     why: 'The rows of the store were changed, or this version of the program folds an event in another way than the one that wrote it.',
-    todo: 'Delete the store and start again; if the same turn still differs, run `marie replay verify` and report it with the version that wrote the journal.',
+    todo: 'If another version wrote the journal, go on with that one: nothing was changed in the journal. Otherwise delete the store and start again; if the same turn still differs, run `marie replay verify` and report it.',
   },
   'store-corrupt': {
     title: 'Store is corrupt',

@@ -92,8 +92,7 @@ function problemLines(io: Io, problem: Problem): readonly string[] {
   if (code === 'history-incomplete') {
     return [io.colors.red(`not audited: ${detail}`), `what to do: ${ERRORS[code].todo}`];
   }
-  const why = detail.startsWith(`${code}: `) ? detail : `${code}: ${detail}`;
-  const lines = [io.colors.red(`wrong from turn ${turn} on: ${why}`)];
+  const lines = [io.colors.red(`wrong from turn ${turn} on: ${code}: ${detail}`)];
   const entries = Object.entries(problem.entries ?? {}).map(([name, count]) => `${count} ${name}`);
   if (entries.length > 0) lines.push(`in that turn: ${entries.join(', ')}`);
   lines.push(...violations.slice(0, MOST).map(violationLine));

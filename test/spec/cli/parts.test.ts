@@ -221,7 +221,9 @@ describe('errors', () => {
     ['a thrown text', 'boom', 1, 'unexpected'],
   ];
   it.each(cases)('%s', (_name, error, exitCode, code) => {
-    expect(showable(error)).toMatchObject({ exitCode, code });
+    const shown = showable(error);
+    expect(shown).toMatchObject({ exitCode, code });
+    expect(shown.what, 'the code stands before it').not.toContain(`${code}: `);
   });
 
   it('say code, what, where, every problem, why, and what to do', () => {
