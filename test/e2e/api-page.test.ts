@@ -1,4 +1,4 @@
-/** The API page in a browser: served by the process, it shows every address and asks nobody else for anything. */
+/** The pages of a fabric in a browser: the API page shows every address and asks nobody else for anything; the codes. */
 import { expect, it, onTestFinished } from 'vitest';
 import { openBrowser } from '../support/browser.js';
 import { FabricProcess } from '../support/fabric/fabric.js';
@@ -25,4 +25,18 @@ it('shows every operation, sends a request, and loads nothing from elsewhere', a
 
   expect(errors).toEqual([]);
   expect(asked.filter((url) => !url.startsWith(fabric.url) && !url.startsWith('data:'))).toEqual([]);
+});
+
+it('shows the codes on a screen of 320 pixels without moving sideways, and says to screen readers what is the page', async () => {
+  const fabric = await FabricProcess.start();
+  const browser = await openBrowser();
+  onTestFinished(() => browser.close());
+  const page = await browser.newPage({ viewport: { width: 320, height: 640 } });
+  for (const path of ['/errors', '/errors/idempotency-key-reused']) {
+    await page.goto(`${fabric.url}${path}`);
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth'), path).toBe(320);
+    expect(await page.getByRole('main').getByRole('heading', { level: 1 }).count()).toBe(1);
+  }
+  await page.goto(`${fabric.url}/errors`);
+  expect(await page.getByRole('columnheader').allTextContents()).toEqual(['code', 'status', 'title']);
 });

@@ -187,3 +187,30 @@ it('is dark where that is wanted, and what is drawn on it can be read', async ()
     }
   }
 });
+
+it('says so where JavaScript is switched off, as viewers of files do', async () => {
+  const { file } = await opened('--to', '2026-01-01T00:01:00Z');
+  const page = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
+  await page.goto(`file://${file}`);
+  expect(await page.locator('noscript p').isVisible()).toBe(true);
+});
+
+it('keeps the colours of lines and bars where a system has its own, and has no header without a name', async () => {
+  const { page } = await opened();
+  const colours = (selector: string, property: string) =>
+    page.$$eval(
+      selector,
+      (all, property) =>
+        all.map(
+          (one) =>
+            (globalThis as unknown as { getComputedStyle: (of: unknown) => Record<string, string> }).getComputedStyle(
+              one,
+            )[property],
+        ),
+      property,
+    );
+  const before = [await colours('.u-marker', 'borderTopColor'), await colours('.share', 'backgroundColor')];
+  await page.emulateMedia({ forcedColors: 'active' });
+  expect([await colours('.u-marker', 'borderTopColor'), await colours('.share', 'backgroundColor')]).toEqual(before);
+  expect(await page.locator('table:not(.u-legend) th:empty').count()).toBe(0);
+});

@@ -56,7 +56,8 @@ function table(into, titles, rows) {
   if (rows.length === 0) return into.append(element('p', 'None.', 'hint'));
   const head = element(
     'tr',
-    titles.map((title) => element('th', title)),
+    // A header that says nothing is read out as one nevertheless.
+    titles.map((title) => element(title === '' ? 'td' : 'th', title)),
   );
   const body = rows.map((cells) =>
     element(

@@ -2,7 +2,7 @@
 import { ERRORS, type ErrorCode } from '../../catalogue/generated/errors.js';
 
 const STYLE = `body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#1b1f24}
-a{color:#0b57d0}code{background:#eef1f4;padding:.1em .3em;border-radius:3px}h2{font-size:1rem;margin:1.5rem 0 .2rem}
+a{color:#0b57d0}code{background:#eef1f4;padding:.1em .3em;border-radius:3px;overflow-wrap:anywhere}h2{font-size:1rem;margin:1.5rem 0 .2rem}
 p{margin:.2rem 0}td,th{text-align:left;padding:.2rem 1rem .2rem 0;vertical-align:top}
 @media(prefers-color-scheme:dark){body{background:#14171a;color:#e3e6e9}a{color:#8ab4f8}code{background:#262b30}}`;
 
@@ -23,7 +23,7 @@ export function codesPage(): string {
     const link = `<a href="/errors/${code}"><code>${code}</code></a>`;
     return `<tr><td>${link}</td><td>${status === 0 ? '–' : status}</td><td>${escaped(title)}</td></tr>`;
   });
-  const head = '<tr><th>code</th><th>status</th><th></th></tr>';
+  const head = '<tr><th>code</th><th>status</th><th>title</th></tr>';
   return html('Errors', `<h1>Errors</h1>\n<table>\n${head}\n${rows.join('\n')}\n</table>`);
 }
 
@@ -32,7 +32,7 @@ function html(title: string, body: string): string {
     '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">',
     `<title>${escaped(title)}</title><style>${STYLE}</style></head>`,
-    `<body>\n${body}\n</body></html>\n`,
+    `<body><main>\n${body}\n</main></body></html>\n`,
   ].join('\n');
 }
 
