@@ -4,6 +4,8 @@
  */
 import { describe, expect, it } from 'vitest';
 import { EvidenceField } from '../../src/catalogue/generated/codes.js';
+import { Together } from '../../src/kernel/explain/together.js';
+import { IdKind, seqOf } from '../../src/kernel/ids.js';
 import { Code, classLimits, job, KernelBench } from '../support/kernel/bench.js';
 import { afterShortWork, why } from '../support/kernel/why.js';
 
@@ -214,4 +216,20 @@ it('names five groups at most in which a class has executors', () => {
   for (let i = 0; i < 7; i++) b.register(`e${i}`, { group: `g${i}`, ...SESSION });
   b.submit('d', [job('x', { group: 'nobody' })]);
   expect(why(b, 'd', 'x')).toMatchObject({ reason: 'no-executor-in-class', elsewhere: [1, 2, 3, 4, 5] });
+});
+
+describe('jobs that are explained together', () => {
+  it('are each behind the first one of their DAG where no executor has as many slots as that needs', () => {
+    const b = new KernelBench();
+    b.register('e1', { slots: 2, ...SESSION });
+    b.submit('x', [job('runs')]);
+    b.submit('d', [job('large', { slots: 3, estimateMs: 9000 }), job('b', { slots: 2 }), job('c', { slots: 2 })]);
+    const { state, indexes } = b.kernel;
+    const dag = state.dags.find(seqOf(state, IdKind.dag, 'acme', 'd'));
+    const together = new Together({ state, indexes, at: b.at });
+    for (const [index, id] of ['large', 'b', 'c'].entries()) {
+      expect(together.explain(dag, state.space.handle(dag, index), [])).toEqual(why(b, 'd', id));
+    }
+    expect(why(b, 'd', 'c')).toMatchObject({ reason: 'no-free-slot', ahead: { dag: 2, job: 0 } });
+  });
 });

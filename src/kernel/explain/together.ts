@@ -51,9 +51,9 @@ export class Together {
     const key = (classSeq * (MAX_JOB_SLOTS + 1) + slots) * 2 + Number(isLong);
     const known = this.#found.get(key);
     if (known && known.except !== job) {
-      if (!asksAhead || known.blocked.reason !== 'no-free-slot' || known.first === null) return known.blocked;
+      if (!asksAhead || known.blocked.reason !== 'no-free-slot') return known.blocked;
       if (this.#isFirstOfSize(job, slots)) {
-        return { ...known.blocked, ahead: aheadOf(this.#scene, known.first, dag, job) };
+        return { ...known.blocked, ahead: known.first && aheadOf(this.#scene, known.first, dag, job) };
       }
     }
     const blocked = explain(this.#scene, dag, job, after);
