@@ -43,9 +43,18 @@ it('a long poll gives what is there', async () => {
   expect(messages.map(({ token }) => token)).toEqual(['main.1.0.1.4']);
 });
 
-it('a read is to be tried again', async () => {
-  const answer = fetch(`${gateway.url}/v1/dags`);
-  await vi.waitFor(() => expect(gateway.views.asked).not.toHaveLength(0), PATIENT);
+it.each([
+  'dags',
+  'jobs',
+  'search?q=d1',
+  ...['', '/jobs', '/graph', '/jobs/split'].map((rest) => `dags/d1${rest}`),
+  ...['output', 'failure', 'explain', 'children'].map((what) => `dags/d1/jobs/split/${what}`),
+  ...['cell', 'cell/limits', 'classes', 'capacity', 'executors', 'executors/e1', 'tenants', 'tenants/acme'],
+])('a read of %s is to be tried again', async (path) => {
+  gateway.views.dags.set('default/d1', { dag: 1 } as never);
+  const looked = vi.spyOn(gateway.views, 'cell');
+  const answer = fetch(`${gateway.url}/v1/${path}`);
+  await vi.waitFor(() => expect(looked).toHaveBeenCalled(), PATIENT);
   anotherLeads();
   const { status, headers } = await answer;
   expect([status, headers.get('retry-after')]).toEqual([503, '1']);

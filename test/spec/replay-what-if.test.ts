@@ -81,22 +81,36 @@ it('gives no executor more slots than one may offer, which would not be let in',
   }
 });
 
-/** When the DAG is accepted in a history that is played again with it so many ms earlier. */
-async function acceptedAt(play: Play, ms: number): Promise<number[]> {
-  const found: number[] = [];
+/** When DAGs are submitted and end in a history that is played again with the invoice so many ms earlier. */
+async function earlierBy(ms: number, play: Play) {
+  const found: { submitted: unknown[]; ended: number[] } = { submitted: [], ended: [] };
   await play.run({ earlier: { tenant: 'acme', dag: 'invoice', ms } }, (moment, entries) => {
-    for (const entry of entries) if (entry.code === Code.DagAccepted) found.push(moment - START_MS);
+    for (const { code, body } of entries) {
+      if (code === Code.SubmitDag) found.submitted.push([body.dagId, moment - START_MS]);
+      else if (code === Code.DagSucceeded) found.ended.push(moment - START_MS);
+    }
   });
   return found;
 }
 
-it('moves the submission that was accepted, not one that says it again', async () => {
-  const history = new Stage(() => 1_000)
-    .executor('e1', 1)
+it('moves the submission that was accepted, also from among others, not one that says it again', async () => {
+  const tookMs: Record<string, number> = { letter: 1_000, invoice: 3_000, receipt: 2_000 };
+  const history = new Stage((dag) => tookMs[dag]!)
+    .executor('e1', 3)
+    .submit(10_000, 'letter', [job('read')])
     .submit(10_000, 'invoice', [job('read')])
+    .submit(10_000, 'receipt', [job('read')])
     .submit(15_000, 'invoice', [job('read')])
     .play();
-  expect(await acceptedAt(await Play.of(history), 2_000)).toEqual([8_000]);
+  expect(await earlierBy(2_000, await Play.of(history))).toEqual({
+    submitted: [
+      ['invoice', 8_000],
+      ['letter', 10_000],
+      ['receipt', 10_000],
+      ['invoice', 15_000],
+    ],
+    ended: [11_000, 11_000, 12_000],
+  });
 });
 
 it('says that a DAG is not there to be left out, also beside one that was submitted twice', async () => {

@@ -78,6 +78,27 @@ describe('a process that could not read callbacks for a while', () => {
     expect(await lostAfter(false)).toBe(1);
     expect(await lostAfter(true)).toBe(0);
   });
+
+  it('ends no session by a turn before which it had read on only after its gaps were taken', async () => {
+    const log: MemoryLog = [];
+    const { fabric, put } = await openStill(0, log);
+    const inbox: InputSource = fabric.inbox;
+    let isCaughtUp = false;
+    Object.defineProperty(inbox, 'isCaughtUp', { get: () => isCaughtUp });
+    const read: Pick<InputSource, 'take' | 'takeLost'> = Object.getPrototypeOf(inbox);
+    inbox.take = (...bounds) => {
+      isCaughtUp = false;
+      return read.take.apply(inbox, bounds);
+    };
+    // Gaps are taken at the same moment.
+    inbox.takeLost = () => {
+      isCaughtUp = true;
+      return read.takeLost.apply(inbox);
+    };
+    await put(Code.RegisterExecutor, registration('a', { sessionMs: SESSION_MS }));
+    expect(decodeTurn(log.at(-1)!.bytes).caughtUp).toBe(false);
+    await fabric.close();
+  });
 });
 
 /** Until when, of running time, each leader of a log lost no executor. */
