@@ -1,6 +1,8 @@
 /** Composition: which parts make a fabric. The only code that knows everything. */
 
+import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { isUnfinishedBlob } from '../blobs/directory.js';
 import { BlobDirectory, createGateway, type GatewayOptions } from '../gateway/index.js';
 import { findJournalIn } from '../journal/files/find.js';
@@ -12,6 +14,7 @@ import { isUnfinishedSnapshot } from '../snapshot/folder.js';
 import { openFilesLimit } from './adapters/open-files.js';
 import { addressesOf, checkPort, listenAlso } from './adapters/port.js';
 import { systemClocks, systemIds, systemTimers } from './adapters/system.js';
+import { MANIFEST } from './backup/manifest.js';
 import { watchClock } from './clock-watch.js';
 import { ConfigError, type FabricConfig } from './config.js';
 import { inData } from './data-folder.js';
@@ -60,12 +63,20 @@ export async function up(options: UpOptions): Promise<RunningFabric> {
   return listen(fabric, options, { endTopics: watchShared(fabric, options, options.kafka) });
 }
 
-/** An export, or a journal's own folder, would be passed over: the fabric would begin another history in it. */
+/** Throws `ConfigError` where a fabric would do harm. */
 async function checkData(data: string): Promise<void> {
+  const detail = await whatElseIs(data);
+  if (detail !== null) throw new ConfigError(null, [{ path: 'data', detail }]);
+}
+
+async function whatElseIs(data: string): Promise<string | null> {
   const found = await findJournalIn(data);
-  if (typeof found === 'string' || found.folder !== data) return;
-  const detail = `the files of a journal are in ${data} itself, as in an export; a data directory has them in its folder journal`;
-  throw new ConfigError(null, [{ path: 'data', detail }]);
+  // An export, or a journal's own folder, would be passed over: the fabric would begin another history in it.
+  if (typeof found !== 'string' && found.folder === data) {
+    return `the files of a journal are in ${data} itself, as in an export; a data directory has them in its folder journal`;
+  }
+  // The fabric would change it, and nobody could restore it any more.
+  return existsSync(join(data, MANIFEST)) ? `${data} is a backup; marie restore makes a data directory of it` : null;
 }
 
 /** Starts a fabric that has all in one process. */

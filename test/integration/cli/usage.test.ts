@@ -225,6 +225,15 @@ describe('marie up', () => {
     expect(await again.end()).toBe(0);
   });
 
+  it('does not begin in a backup, which would not be one any more: 2', async () => {
+    const [data, out] = [await temporaryFolder(), join(await temporaryFolder(), 'out')];
+    await (await startFabricHere({ data })).close();
+    expect((await marie(['backup', data, out])).code).toBe(0);
+    const { code, stderr } = await marie(['up', '--data', out, '--port', '0']);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('marie restore makes a data directory of it')]);
+    expect((await marie(['restore', out, join(out, 'restored')])).code).toBe(0);
+  });
+
   it('says that its data, or its port, is in use: 6', async () => {
     const data = await temporaryFolder();
     await startFabric(data);
