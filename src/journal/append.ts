@@ -12,6 +12,9 @@ export function judgeAppend(rule: ReaderRule, bytes: Uint8Array): TurnHeader {
   }
   const verdict = rule.judge(header);
   if (verdict.kind === 'accept') return header;
+  if (verdict.kind === 'stop' && verdict.reason === 'other-cell') {
+    throw new JournalError('journal-foreign-cell', verdict.detail);
+  }
   throw refusedAppend(verdict.kind === 'stop' ? verdict.detail : `turn ${header.turn} is void: ${verdict.reason}`);
 }
 

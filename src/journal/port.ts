@@ -69,7 +69,7 @@ export interface Journal extends JournalReader {
    * Appends one encoded Turn whose `prev` is the hash of the head. `hash` is the SHA-256 of `bytes` (the caller has it
    * already, the next turn is chained on it). Resolves when it is durable under the sync policy. `bytes` may be used
    * again then, `hash` belongs to the journal. A record that the reader's rule would not accept is refused before
-   * anything is written. Rejects with `JournalError` (`append-failed`, `disk-full`).
+   * anything is written. Rejects with `JournalError` (`append-failed`, `journal-foreign-cell`, `disk-full`).
    */
   append(bytes: Uint8Array, hash: Uint8Array): Promise<void>;
   /** Waits for what is under way and releases all resources. */

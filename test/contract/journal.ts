@@ -163,18 +163,18 @@ export function journalContract(name: string, makePlace: () => Promise<JournalPl
     });
 
     describe('refuses, and goes on', () => {
-      const cases: [string, TurnOptions][] = [
+      const cases: [string, TurnOptions, string?][] = [
         ['a turn that is missing one', { turn: 4 }],
         ['a turn that was seen', { turn: 2 }],
         ['another chain', { prev: Buffer.alloc(32, 9) }],
         ['a stale epoch', { epoch: 1 }],
-        ['another cell', { cell: 'other' }],
+        ['another cell', { cell: 'other' }, 'journal-foreign-cell'],
         ['time that falls', { at: 99 }],
         ['a gap in the inputs', { inputs: [{ source: 'api', partition: 0, from: 6, to: 7 }] }],
         ['inputs that were taken', { inputs: [{ source: 'api', partition: 0, from: 4, to: 7 }] }],
         ['a new partition that does not begin at 0', { inputs: [{ source: 'api', partition: 1, from: 5, to: 7 }] }],
       ];
-      it.each(cases)('%s', async (_name, options) => {
+      it.each(cases)('%s', async (_name, options, code = 'append-failed') => {
         for (const at of [90, 100]) {
           const inputs = at === 90 ? [{ source: 'api', partition: 0, from: 0, to: 5 }] : [];
           const record = turnAfter(journal.head(), { epoch: 2, at, inputs });
@@ -182,7 +182,7 @@ export function journalContract(name: string, makePlace: () => Promise<JournalPl
         }
         const head = journal.head();
         const wrong = turnAfter(head, options);
-        await expect(journal.append(wrong.bytes, wrong.hash)).rejects.toMatchObject({ code: 'append-failed' });
+        await expect(journal.append(wrong.bytes, wrong.hash)).rejects.toMatchObject({ code });
         expect(journal.head()).toEqual(head);
         const right = turnAfter(head);
         await journal.append(right.bytes, right.hash);
