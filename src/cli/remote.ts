@@ -48,11 +48,7 @@ function noFabric(where: string, status: number, page: string): CliError {
   const beginning = page.replace(/\s+/g, ' ').trim().slice(0, PAGE_LENGTH);
   const how = status === 0 ? beginning : `${status}: ${beginning}`;
   const what = `what answers there is no fabric (${how})`;
-  // Who refuses what is asked, such as its size, may let other requests through to one.
-  const refuses = status >= 400 && status < 500 && status !== 404;
-  const todo =
-    'Check the address: --url or MARIE_URL; if it is that of a proxy, what it lets through, and the credentials in MARIE_HEADERS.';
-  return new CliError(Exit.Unreachable, 'bad-answer', what, { where, ...(refuses ? { todo } : {}) });
+  return new CliError(Exit.Unreachable, 'bad-answer', what, { where });
 }
 
 /**

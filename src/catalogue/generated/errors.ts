@@ -988,7 +988,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     what: 'Something answered that is not a fabric, or one of another version.',
     where: 'The address that the message names.',
     why: "What answers is another program, a proxy's page, or a fabric of another version.",
-    todo: 'Check the address: --url or MARIE_URL; of a proxy also what it lets through, and the credentials in MARIE_HEADERS.',
+    todo: 'Check the address: --url or MARIE_URL; if it is that of a proxy, what it lets through, and the credentials in MARIE_HEADERS.',
   },
   'blob-damaged': {
     title: 'Blob is damaged',

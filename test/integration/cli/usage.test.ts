@@ -130,7 +130,7 @@ describe('marie', () => {
       `error bad-answer: what answers there is no fabric (${told})`,
       `  where: ${server.url}`,
     ]);
-    expect(stderr).toContain('what to do: Check the address: --url or MARIE_URL.');
+    expect(stderr).toContain('what to do: Check the address: --url or MARIE_URL; ');
     expect(code).toBe(3);
   });
 
@@ -140,7 +140,7 @@ describe('marie', () => {
     server.on('GET', /./u, (_, response) => send(response, 413, '<html>Request Entity Too Large</html>'));
     const { code, stderr } = await marie(['get', 'd', '--url', server.url]);
     expect(stderr).toContain('error bad-answer: what answers there is no fabric (413: <html>Request Entity Too Large');
-    expect(stderr).toContain('if it is that of a proxy, what it lets through.');
+    expect(stderr).toContain('if it is that of a proxy, what it lets through, and the credentials in MARIE_HEADERS.');
     expect(code).toBe(3);
   });
 
