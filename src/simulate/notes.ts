@@ -1,9 +1,12 @@
 /** What is worth knowing of a run beside its numbers, as sentences for people. */
+import type { JobSpec } from '../catalogue/generated/types.js';
+import { DEFAULT_ESTIMATE_MS } from '../kernel/limits.js';
 import type { PlanRun } from './run-plan.js';
 
 export function notesOf(run: PlanRun): readonly string[] {
   return [
     ...highLoads(run),
+    ...unknownTimes(run),
     ...emptyOutputs(run),
     ...idleTenants(run),
     ...limitedClasses(run),
@@ -26,14 +29,26 @@ function* highLoads({ plan: { streams } }: PlanRun): Generator<string> {
 /** Jobs that are named in a note; a person reads no more. */
 const NAMED = 5;
 
-/** Jobs whose `when` asks for what a plan doesn't say: mostly none of them runs, and what they would use is in no number. */
-function* emptyOutputs({ plan: { streams } }: PlanRun): Generator<string> {
+/** Jobs of each stream that are of some kind, as a list with the stream's name. */
+function* jobsOf({ plan: { streams } }: PlanRun, isMeant: (job: JobSpec) => boolean): Generator<string> {
   for (const { name, templates } of streams) {
-    const jobs = templates.flatMap((template) => template.jobs.filter(({ when }) => when !== null));
-    const ids = [...new Set(jobs.map(({ id }) => id))];
+    const ids = [...new Set(templates.flatMap(({ jobs }) => jobs.filter(isMeant).map(({ id }) => id)))];
     if (ids.length === 0) continue;
     const more = ids.length > NAMED ? ` and ${ids.length - NAMED} more` : '';
-    const listed = `${ids.slice(0, NAMED).join(', ')}${more} of ${name}`;
+    yield `${ids.slice(0, NAMED).join(', ')}${more} of ${name}`;
+  }
+}
+
+/** Jobs of which neither plan nor submission says how long they take: a template has an estimate of all others. */
+function* unknownTimes(run: PlanRun): Generator<string> {
+  for (const listed of jobsOf(run, ({ kind, estimateMs }) => kind === 'executor' && estimateMs === null)) {
+    yield `neither a run time nor an estimateMs is given for ${listed}: each takes ${DEFAULT_ESTIMATE_MS / 1_000} s`;
+  }
+}
+
+/** Jobs whose `when` asks for what a plan doesn't say: mostly none of them runs, and what they would use is in no number. */
+function* emptyOutputs(run: PlanRun): Generator<string> {
+  for (const listed of jobsOf(run, ({ when }) => when !== null)) {
     yield `every output of a plan is null: the when of ${listed} skips it in all DAGs or in none`;
   }
 }

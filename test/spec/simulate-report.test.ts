@@ -173,6 +173,25 @@ describe('a job that an output decides on', () => {
   });
 });
 
+describe('a job of which nobody says how long it takes', () => {
+  const untimed = { executorClass: 'a' };
+  const notesOf = (more: object) => {
+    const jobs = [job('1s'), { id: 'next', after: ['only'], ...more }];
+    return report([{ name: 'x', arrivals: { count: 3, every: 0 }, jobs }]).notes;
+  };
+
+  it('is told of, for the second that it takes is a guess', () => {
+    const told = ['neither a run time nor an estimateMs is given for next of x: each takes 1 s'];
+    expect(notesOf(untimed)).toEqual(told);
+    expect(notesOf({ ...untimed, run: { later: [{ from: '1s', time: '2s' }] } })).toEqual(told);
+  });
+
+  it.each([{ ...untimed, run: { time: '1s' } }, { ...untimed, estimateMs: 2000 }, { kind: 'noop' }])(
+    'is none with %j',
+    (more) => expect(notesOf(more)).toEqual([]),
+  );
+});
+
 describe('the capacity curve', () => {
   const goal = { wait: 0 } as const;
   const curve = [0.5, 1, 1.5, 2].map((factor) => {
