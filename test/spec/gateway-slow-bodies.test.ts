@@ -54,3 +54,23 @@ it.each([
 it('waits for a body only so long', () => {
   expect(gateway.app.server.requestTimeout).toBeGreaterThan(0);
 });
+
+it.each([
+  ['ERR_HTTP_REQUEST_TIMEOUT', 408, 'request-timeout'],
+  ['HPE_HEADER_OVERFLOW', 431, 'headers-too-large'],
+  ['HPE_INVALID_METHOD', 400, 'malformed-request'],
+])('what Node gives up with %s is answered with %i, and its connection ends', async (code, status, said) => {
+  const { server } = gateway.app;
+  const connected = once(server, 'connection');
+  const socket = dial();
+  const ended = once(socket, 'close');
+  let answer = '';
+  socket.on('data', (piece) => {
+    answer += piece;
+  });
+  const [own] = await connected;
+  server.emit('clientError', Object.assign(new Error('given up'), { code }), own as Socket);
+  await ended;
+  expect(answer).toContain(`HTTP/1.1 ${status} `);
+  expect(JSON.parse(answer.split('\r\n\r\n')[1]!)).toMatchObject({ code: said, status });
+});

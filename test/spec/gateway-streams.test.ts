@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { createServer, get, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { expect, it } from 'vitest';
@@ -19,6 +19,18 @@ it('takes no place for a response that is closed already: nobody would give it b
   limit.take(gone);
   expect(limit.open).toBe(0);
   server.close();
+});
+
+it('takes as many as it may, and one more once one of them is over', () => {
+  const limit = new Streams(2, STALL_MS);
+  const opened = () => Object.assign(new EventEmitter(), { destroyed: false }) as unknown as ServerResponse;
+  const first = opened();
+  for (const response of [first, opened()]) limit.take(response);
+  const refusal = expect.objectContaining({ details: expect.objectContaining({ code: 'too-many-streams' }) });
+  expect(() => limit.take(opened())).toThrow(refusal);
+  first.emit('close');
+  limit.take(opened());
+  expect(() => limit.take(opened())).toThrow(refusal);
 });
 
 /** What became of 32 MiB that were written at once, for who reads on now and then or doesn't. */
