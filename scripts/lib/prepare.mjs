@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
 /** What tsconfig.build.json compiles, and what changes its output. */
-const BUILD_FOLDERS = ['src', 'replay', 'examples', 'bench', 'test/support/kafka'];
+const BUILD_FOLDERS = ['src', 'replay', 'examples', 'bench', 'test/support'];
 const BUILD_FILES = ['tsconfig.base.json', 'tsconfig.build.json', 'package.json'];
 const STAMP = join(root, 'dist', '.built.json');
 

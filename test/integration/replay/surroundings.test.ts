@@ -2,7 +2,6 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { turnHash } from '../../../src/catalogue/digest.js';
@@ -10,9 +9,9 @@ import { encodeTurn } from '../../../src/catalogue/turn.js';
 import { nodeDisk } from '../../../src/journal/files/node-disk.js';
 import { openFileJournal } from '../../../src/journal/files/open.js';
 import { listSegments } from '../../../src/journal/files/segment.js';
+import { testProgram } from '../../support/fabric/program.js';
 import { inFolder, turnsOf } from './history.js';
 
-const PROCESS = fileURLToPath(new URL('../../support/replay/fold-process.ts', import.meta.url));
 const CORPUS = 'replay/corpus/busy-minute';
 /** Small enough that the journal gets a dozen segments. */
 const SEGMENT_BYTES = 64 * 1024;
@@ -48,7 +47,7 @@ async function inSegments(folder: string): Promise<void> {
 
 async function fold(folder: string, around: string, { store, order, dirty, heapMiB, zone, locale }: Surroundings) {
   const at = store === 'memory' ? store : join(around, `store-${order}`);
-  const args = [`--max-old-space-size=${heapMiB}`, '--import', 'tsx', PROCESS, folder, at, String(dirty), order];
+  const args = [`--max-old-space-size=${heapMiB}`, ...testProgram('fold-process'), folder, at, String(dirty), order];
   const env = { ...process.env, TZ: zone, LC_ALL: locale, LANG: locale };
   const { stdout } = await promisify(execFile)(process.execPath, args, { env });
   return JSON.parse(stdout);

@@ -17,10 +17,10 @@ export function compiled(path: string): string {
   return fileURLToPath(new URL(`../../../dist/${path}`, import.meta.url));
 }
 
-/** A program of the test, in TypeScript, for `Program.start`; `before` names one that is loaded before it. */
+/** A program of `test/support/programs`, for `Program.start`; `before` names one that is loaded before it. */
 export function testProgram(name: string, before?: string): readonly string[] {
-  const path = (file: string): string => fileURLToPath(new URL(`./${file}.ts`, import.meta.url));
-  return ['--import', 'tsx', ...(before === undefined ? [] : ['--import', path(before)]), path(name)];
+  const path = (file: string): string => compiled(`test/support/programs/${file}.js`);
+  return [...(before === undefined ? [] : ['--import', path(before)]), path(name)];
 }
 
 /** A program in a process of its own that a test may kill; it is gone when the test has finished. */

@@ -1,6 +1,6 @@
 /**
  * A process that folds a journal into a store as a fabric does, and says what it has come to:
- * `fold-process.ts FOLDER STORE DIRTY ORDER`. STORE is `memory` or the folder of a RocksDB store; DIRTY is how many rows
+ * `fold-process FOLDER STORE DIRTY ORDER`. STORE is `memory` or the folder of a RocksDB store; DIRTY is how many rows
  * may wait to be stored; ORDER is `forwards`, or `backwards`: segments are opened from the last to the first.
  */
 import { createHash } from 'node:crypto';
