@@ -2,7 +2,7 @@
  * A walk over the command tree: each example of each command is called as it is written, then once more with --json,
  * when its data has to keep the published schema.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,6 +11,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CommandSpec, commandsOf } from '../../../src/cli/spec.js';
 import { TREE } from '../../../src/cli/tree.js';
 import { problemsBySchema } from '../../support/closed-schema.js';
+import { InTurn } from './in-turn.js';
+import type { Ran } from './setup.js';
 import { openWorld, type Situation, type World } from './world.js';
 
 const MARIE = fileURLToPath(new URL('../../../bin/marie.mjs', import.meta.url));
@@ -69,37 +71,53 @@ const NEEDS_KAFKA = /127\.0\.0\.1:9092|--dev-kafka/;
 const COMMANDS = commandsOf(TREE.filter(({ hidden }) => !hidden));
 
 let world: World;
+let inTurn: InTurn;
 let runs = 0;
 
 beforeAll(async () => {
   world = await openWorld();
+  inTurn = new InTurn(world.folder);
   await writeFile(join(world.folder, 'marie'), `#!/bin/sh\nexec '${process.execPath}' '${MARIE}' "$@"\n`, {
     mode: 0o755,
   });
 });
 
-afterAll(() => world?.close());
+afterAll(async () => {
+  await inTurn?.close();
+  await world?.close();
+});
 
-interface Ran {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Calls a line in the world's folder, for a tenant of its own, and ends it when it stays. */
-async function call(name: string, line: string): Promise<Ran> {
+/** What a call finds: the world in the state that its command needs, for a tenant of its own. */
+async function prepare(name: string): Promise<Record<string, string>> {
   runs += 1;
   const tenant = `walk-${runs}`;
   await world.prepare(tenant, SITUATIONS[name] ?? 'open');
   for (const made of MADE) await rm(join(world.folder, made), { recursive: true, force: true });
+  return { MARIE_URL: world.url, MARIE_TENANT: tenant };
+}
+
+/** Calls a line as it is written, and ends it when it stays. */
+async function call(name: string, line: string): Promise<Ran> {
   const { PATH = '' } = process.env;
-  const env = { ...process.env, PATH: `${world.folder}:${PATH}`, MARIE_URL: world.url, MARIE_TENANT: tenant };
+  const env = { ...process.env, PATH: `${world.folder}:${PATH}`, ...(await prepare(name)) };
   // `exec` so that a signal reaches the command and not a shell around it.
   const child = spawn('bash', ['--norc', '-c', line.startsWith('marie') ? `exec ${line}` : line], {
     cwd: world.folder,
     env,
   });
   return finished(child, STAYING.has(name));
+}
+
+/** Calls a line for what it says; those that end by themselves, and are not part of a pipe, in one process. */
+async function ask(name: string, line: string): Promise<Ran> {
+  if (STAYING.has(name) || !line.startsWith('marie ')) return call(name, line);
+  return inTurn.run(wordsOf(line), await prepare(name));
+}
+
+/** The words behind `marie`, as a shell sees them. */
+function wordsOf(line: string): readonly string[] {
+  const script = `marie() { printf '%s\\0' "$@"; }\n${line}`;
+  return execFileSync('bash', ['--norc', '-c', script], { encoding: 'utf8' }).split('\0').slice(0, -1);
 }
 
 async function finished(child: ChildProcess, stays: boolean): Promise<Ran> {
@@ -156,7 +174,7 @@ async function checkText(name: string, line: string): Promise<void> {
 }
 
 async function checkJson(name: string, spec: CommandSpec, line: string): Promise<void> {
-  const { code, stdout, stderr } = await call(name, anyPort(name, withJson(line)));
+  const { code, stdout, stderr } = await ask(name, anyPort(name, withJson(line)));
   expect(stderr).not.toContain('"error"');
   expect([0, STAYING.get(name)]).toContain(code);
   const values = stdout.split('\n').filter((text) => text !== '');
