@@ -1,11 +1,12 @@
 /** How long work on histories comes on, in a terminal and in a pipe. */
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeDocuments } from '../../../bench/support/documents-history.js';
 import { openJournal, type PlayProgress, sla } from '../../../replay/index.js';
 import { backUp } from '../../../src/main/backup/backup.js';
@@ -26,13 +27,17 @@ const copied = (phase: string, detail = '') =>
     `${phase} \\d+ %, ${detail}[\\d.]+ (B|KiB|MiB) \\([\\d.]+ (B|KiB|MiB)/s\\), (about .*|less than 1 s) left`,
   );
 
-/** Runs with a history of many turns, and the place for what is made of it. */
+/** A data folder with a history of many turns, which the tests read and leave as it is. */
+let data: string;
+beforeAll(async () => {
+  data = await mkdtemp(join(tmpdir(), 'marie-long-work-'));
+  await writeDocuments(join(data, 'journal'), EVENTS);
+});
+afterAll(() => rm(data, { recursive: true, force: true }));
+
+/** Runs with the history, and the place for what is made of it. */
 function withHistory(run: (history: string, out: string) => Promise<void>): Promise<void> {
-  return inFolder(async (folder) => {
-    const history = join(folder, 'journal');
-    await writeDocuments(history, EVENTS);
-    await run(history, join(folder, 'out'));
-  });
+  return inFolder((folder) => run(join(data, 'journal'), join(folder, 'out')));
 }
 
 /** In a terminal: what is shown while it runs, to its end. */
@@ -131,12 +136,12 @@ describe('marie backup and restore', () => {
     withHistory(async (journal, out) => {
       const blob = randomBytes(200_000);
       const digest = createHash('sha256').update(blob).digest('hex');
-      const blobs = join(dirname(journal), 'blobs');
+      const blobs = join(dirname(out), 'blobs');
       await mkdir(join(blobs, digest.slice(0, 2)), { recursive: true });
       await writeFile(join(blobs, digest.slice(0, 2), digest.slice(2)), blob);
 
       const [backedUp, restored] = [new Map<string, number>(), new Map<string, number>()];
-      const source = { journal, blobs, snapshots: join(dirname(journal), 'snapshots') };
+      const source = { journal, blobs, snapshots: join(dirname(out), 'snapshots') };
       const isGood = async () => true;
       const { files } = await backUp(source, out, isGood, (phase, bytes) => backedUp.set(phase, bytes));
       await restore(
