@@ -37,7 +37,7 @@ export async function virtualEnvironment(python: string, requirements: string): 
     rmSync(folder, { recursive: true, force: true });
     // Programs in it name its path, so it is made where it stays.
     await run(python, ['-m', 'venv', folder]);
-    const options = ['--quiet', '--disable-pip-version-check', '--no-deps', '--only-binary', ':all:'];
+    const options = ['--quiet', '--no-compile', '--disable-pip-version-check', '--no-deps', '--only-binary', ':all:'];
     await run(join(folder, 'bin', 'pip'), ['install', ...options, '-r', requirements]);
     mkdirSync(whole);
   }
