@@ -17,6 +17,8 @@ export class InTurn {
       cwd: folder,
       stdio: ['pipe', 'pipe', 'inherit'],
     });
+    // One that has ended takes nothing more: the answer that does not come tells of it.
+    this.#child.stdin!.on('error', () => undefined);
     this.#answers = createInterface({ input: this.#child.stdout! })[Symbol.asyncIterator]();
   }
 

@@ -3,6 +3,7 @@
  * `{ args, env }`; each line of stdout is how one has ended, `{ code, stdout, stderr }`.
  */
 import { createInterface } from 'node:readline';
+import { inspect } from 'node:util';
 
 const MAIN = new URL('../../../src/cli/main.js', import.meta.url);
 const answer = process.stdout.write.bind(process.stdout);
@@ -26,7 +27,13 @@ for await (const line of createInterface({ input: process.stdin })) {
   process.exitCode = undefined;
   process.argv.splice(2, process.argv.length, ...args);
   calls += 1;
-  await import(`${MAIN}?${calls}`);
+  try {
+    await import(`${MAIN}?${calls}`);
+  } catch (error) {
+    // What nobody caught ends a process, with this code.
+    process.exitCode = 1;
+    said.stderr += inspect(error);
+  }
   answer(`${JSON.stringify({ code: process.exitCode, ...said })}\n`);
 }
 process.exitCode = 0;
