@@ -1,14 +1,10 @@
 /** The completion scripts in real shells, against a fabric whose ids they offer. */
 import { execFile, spawnSync } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FabricClient } from '../../../src/client/index.js';
 import { openWorld, type World } from './world.js';
 
-const MARIE = fileURLToPath(new URL('../../../bin/marie.mjs', import.meta.url));
 const run = promisify(execFile);
 
 let world: World;
@@ -17,8 +13,6 @@ let env: NodeJS.ProcessEnv;
 beforeAll(async () => {
   world = await openWorld();
   await world.prepare('default', 'ended');
-  const marie = join(world.folder, 'marie');
-  await writeFile(marie, `#!/bin/sh\nexec '${process.execPath}' '${MARIE}' "$@"\n`, { mode: 0o755 });
   env = { ...process.env, PATH: `${world.folder}:${process.env['PATH']}`, MARIE_URL: world.url };
 });
 

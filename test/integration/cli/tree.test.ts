@@ -4,9 +4,8 @@
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CommandSpec, commandsOf } from '../../../src/cli/spec.js';
 import { TREE } from '../../../src/cli/tree.js';
@@ -14,8 +13,6 @@ import { problemsBySchema } from '../../support/closed-schema.js';
 import { InTurn } from './in-turn.js';
 import type { Ran } from './setup.js';
 import { openWorld, type Situation, type World } from './world.js';
-
-const MARIE = fileURLToPath(new URL('../../../bin/marie.mjs', import.meta.url));
 
 /** Commands whose examples need the DAG invoice-17 in a certain state. */
 const SITUATIONS: Readonly<Record<string, Situation>> = {
@@ -77,9 +74,6 @@ let runs = 0;
 beforeAll(async () => {
   world = await openWorld();
   inTurn = new InTurn(world.folder);
-  await writeFile(join(world.folder, 'marie'), `#!/bin/sh\nexec '${process.execPath}' '${MARIE}' "$@"\n`, {
-    mode: 0o755,
-  });
 });
 
 afterAll(async () => {

@@ -257,11 +257,10 @@ describe('a pipe', () => {
     const data = await temporaryFolder();
     const fabric = await startFabricHere({ data });
     await fabric.close();
-    const bin = new URL('../../../bin/marie.mjs', import.meta.url).pathname;
     const shell = spawn('bash', [
       '--norc',
       '-c',
-      `${process.execPath} ${bin} journal cat ${data} | head -1; exit \${PIPESTATUS[0]}`,
+      `${process.execPath} ${MARIE} journal cat ${data} | head -1; exit \${PIPESTATUS[0]}`,
     ]);
     let stderr = '';
     shell.stderr.on('data', (chunk: Buffer) => {

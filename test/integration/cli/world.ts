@@ -9,6 +9,7 @@ import { backUp } from '../../../src/main/backup/backup.js';
 import { loadConfig } from '../../../src/main/config-file.js';
 import { up } from '../../../src/main/up.js';
 import { quietLog } from '../../support/quiet-log.js';
+import { MARIE } from './setup.js';
 
 /** The DAG that the examples of the commands speak of; it stays open until `approve` is answered. */
 const INVOICE = {
@@ -56,6 +57,7 @@ export type Situation = 'open' | 'failed' | 'paused' | 'ended' | 'spare executor
 
 /** What the examples of all commands need: a folder to call them in, a fabric, executors. */
 export interface World {
+  /** With the command `marie` in it. */
   readonly folder: string;
   readonly url: string;
   /** Brings invoice-17 of a tenant into a state. */
@@ -72,6 +74,7 @@ export async function openWorld(): Promise<World> {
   await writeFile(join(folder, 'plan.yaml'), PLAN);
   await writeFile(join(folder, 'history.yaml'), HISTORY_PLAN);
   await writeFile(join(folder, 'my-executor.ts'), EXECUTOR);
+  await writeFile(join(folder, 'marie'), `#!/bin/sh\nexec '${process.execPath}' '${MARIE}' "$@"\n`, { mode: 0o755 });
   await copyFile(INSTANCE, join(folder, 'montage.json'));
   const config = loadConfig(null, { data: join(folder, 'live'), port: 0 });
   const fabric = await up({ ...config, acceptClock: false });

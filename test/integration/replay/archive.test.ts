@@ -5,7 +5,6 @@ import { readdirSync } from 'node:fs';
 import { cp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { writeDocuments } from '../../../bench/support/documents-history.js';
@@ -17,9 +16,9 @@ import { archivableFolder, archive } from '../../../src/main/archive.js';
 import { configSchema } from '../../../src/main/config.js';
 import { openFabric } from '../../../src/main/fabric.js';
 import { fileParts } from '../../../src/main/file-parts.js';
+import { MARIE } from '../cli/setup.js';
 import { inFolder } from './history.js';
 
-const MARIE = fileURLToPath(new URL('../../../bin/marie.mjs', import.meta.url));
 const END = { turn: Number.MAX_SAFE_INTEGER };
 
 /** A data directory of many small segments, with a snapshot near the end of the history. */

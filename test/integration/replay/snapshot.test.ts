@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { copyFile, mkdir, open, readdir, readFile, rename, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { writeDocuments } from '../../../bench/support/documents-history.js';
 import {
@@ -21,9 +20,9 @@ import { explainedTurns } from '../../../replay/what-if/decided.js';
 import { snapshotsIn } from '../../../src/main/snapshot-folder.js';
 import { listSnapshots, SnapshotReader, type SnapshotStorage, writeSnapshot } from '../../../src/snapshot/index.js';
 import { everything } from '../../../src/store/index.js';
+import { MARIE } from '../cli/setup.js';
 import { inFolder } from './history.js';
 
-const MARIE = fileURLToPath(new URL('../../../bin/marie.mjs', import.meta.url));
 const EVENTS = 20_000;
 const END = { turn: Number.MAX_SAFE_INTEGER };
 
