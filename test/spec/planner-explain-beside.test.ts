@@ -186,6 +186,28 @@ describe('a long job for which there is room beside a job of several slots', () 
   });
 });
 
+describe('a job for which there are tokens only when it would not end in time beside a reservation', () => {
+  it('does not wait for tokens, and what comes after it is told of it', () => {
+    const b = new KernelBench();
+    b.register('e1', { slots: 4, ...SESSION });
+    const rates = [{ per: 'starts', add: 1, perMs: 45_000, burst: 1 } as const];
+    b.give(Code.SetClassLimits, classLimits({ rates }));
+    b.submit('x', [job('x', { slots: 2, estimateMs: 60_000 })]);
+    b.submit('w', [job('w', { slots: 4 })], { priority: 1 });
+    b.later(10_000);
+    expect(b.tell()).toContain('ReservationMade w/w');
+    b.submit('s', flat(1, 20_000));
+    b.submit('l', [job('0', { slots: 2, estimateMs: 5000 })], { priority: -1 });
+    const beside = { reason: 'reserved-for-wide', job: { dag: 2, job: 0 } };
+    expect(why(b, 's', '0')).toMatchObject({ ...beside, endsInTime: false, ahead: null });
+    expect(why(b, 'l', '0')).toMatchObject({ ...beside, endsInTime: true, ahead: { dag: 3, job: 0 } });
+    b.later(26_000);
+    expect(why(b, 'l', '0')).toMatchObject({ reason: 'rate-limited', untilMs: 46_000, job: { dag: 4, job: 0 } });
+    b.later(9_000);
+    expect([b.stateOf('s', '0'), b.stateOf('l', '0')]).toEqual(['ready', 'dispatched']);
+  });
+});
+
 describe('urgent work', () => {
   it('is told by the key of its own lane what comes before it', () => {
     const b = new KernelBench();

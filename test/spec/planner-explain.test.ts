@@ -212,7 +212,7 @@ describe('a ready job for which slots are kept, or from which', () => {
 
   it('would end in time beside a job of several slots, and the class has no tokens for it', () => {
     const b = new KernelBench();
-    const rates = [{ per: 'starts', add: 1, perMs: 3_600_000, burst: 2 } as const];
+    const rates = [{ per: 'starts', add: 1, perMs: 25_000, burst: 2 } as const];
     b.register('e1', { slots: 2, ...SESSION });
     b.give(Code.SetClassLimits, classLimits({ rates }));
     b.submit('a', flat(2, 30_000));

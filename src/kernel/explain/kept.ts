@@ -10,10 +10,12 @@ import { Placement } from '../placement.js';
 import type { Choice, Room } from '../policy/policy.js';
 import { longMustWait, longSlots } from '../policy/reserve.js';
 import { reservedChoice } from '../reservation.js';
-import { openRoom, roomBeside } from '../room.js';
+import { besideUntil, openRoom, roomBeside } from '../room.js';
 import { firstForRoom, firstOfFlow, startsWithRoom } from './ahead.js';
 import type { Ahead, Blocked, JobRef } from './blocked.js';
 import type { Scene } from './scene.js';
+
+type Unpaid = Extract<Blocked, { readonly reason: 'rate-limited' }>;
 
 /** Slots are kept for it, or from it: a reservation, a limit, the reserve for short work. */
 export function whyKept(scene: Scene, classSeq: number, job: number, slots: number): Blocked | null {
@@ -74,11 +76,24 @@ function whyNotBeside(scene: Scene, room: Room, reserved: Reservation, job: numb
   const first = firstOfFlow(scene, dag, job);
   if (first !== null) return besideWide(reserved, true, first.ahead);
   // What has room on another executor comes first, and while that waits for tokens the class does.
-  const unpaid = whyUnpaid(scene, openRoom(scene, room.classSeq, room.cls, emptyRoom())) ?? whyUnpaid(scene, room);
-  if (unpaid !== null) return unpaid;
+  const elsewhere = whyUnpaid(scene, openRoom(scene, room.classSeq, room.cls, emptyRoom()));
+  if (elsewhere !== null) return elsewhere;
+  const unpaid = whyUnpaid(scene, room);
+  if (unpaid !== null) {
+    if (!isPaidTooLate(scene, room, reserved, unpaid)) return unpaid;
+    return head.job === job
+      ? besideWide(reserved, false, null)
+      : besideWide(reserved, true, firstForRoom(scene, room, dag, job));
+  }
   if (indexes.policy.peek(room, head) !== null) return { reason: 'turn-full' };
   // Of each size only the flow that comes first is looked at, and that one takes too long.
   return besideWide(reserved, true, firstForRoom(scene, { ...room, estimateMs: MAX_DURATION_MS }, dag, job));
+}
+
+/** Whether `head`, which waits for tokens, would not end in time on the reserved executor any more once it has them. */
+function isPaidTooLate({ state }: Scene, { cls }: Room, reserved: Reservation, { job, untilMs }: Unpaid): boolean {
+  if (job.dag === reserved.dag && job.job === reserved.job) return false;
+  return untilMs >= besideUntil(state, cls, state.jobs.c.estimateMs[head.job]!);
 }
 
 /** The job of several slots for which an executor of the class is kept, and that executor. */
@@ -127,7 +142,7 @@ function hasRoom(scene: Scene, classSeq: number, cls: number, reserved: Reservat
 }
 
 /** The job that the class would start next has not enough tokens yet, and the class waits for it. */
-function whyUnpaid(scene: Scene, room: Room): Blocked | null {
+function whyUnpaid(scene: Scene, room: Room): Unpaid | null {
   const { state, indexes, at } = scene;
   const { classes, jobs, dags } = state;
   if (classes.c.buckets[room.cls] === 0) return null;
