@@ -19,8 +19,18 @@ export function outputJson(output: unknown): string {
   );
 }
 
-/** Whatever they hold, JavaScript writes them as {}: a list that is to be sent, or a value that nobody has awaited. */
-const WITHOUT_FIELDS = [Map, Set, Promise];
+/** What an object with these tags has in it is all that there is of it. */
+const WRITTEN_WHOLE: ReadonlySet<string> = new Set(['Object', 'Array', 'Number', 'String', 'Boolean']);
+
+/**
+ * The tag of an object of which JavaScript writes nothing, whatever is in it: a Map that is to be sent, a value that nobody
+ * has awaited. An Error may have fields, and is written without its message all the same.
+ */
+function tagOfUnwritten(value: object): string | null {
+  const tag = Object.prototype.toString.call(value).slice('[object '.length, -1);
+  if (WRITTEN_WHOLE.has(tag) || ArrayBuffer.isView(value)) return null;
+  return tag === 'Error' || Object.keys(value).length === 0 ? tag : null;
+}
 
 /** It writes itself as null, so it is seen before that. */
 function isInvalidDate(value: unknown): boolean {
@@ -40,8 +50,8 @@ function nameOfOther(value: unknown, isElement: boolean): string | null {
     case 'bigint':
       return 'a BigInt';
     case 'object': {
-      const kind = WITHOUT_FIELDS.find((one) => value instanceof one);
-      return kind === undefined ? null : `a ${kind.name}`;
+      const tag = value === null ? null : tagOfUnwritten(value);
+      return tag === null ? null : `${/^[AEIOU]/.test(tag) ? 'an' : 'a'} ${tag}`;
     }
     default:
       return null;

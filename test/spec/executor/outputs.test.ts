@@ -20,6 +20,7 @@ it.each<[unknown, string]>([
   [null, 'null'],
   [{ a: undefined, b: [1, 'x', null, true] }, '{"b":[1,"x",null,true]}'],
   [{ at: new Date(0), inner: { toJSON: () => ({ n: [1] }) } }, '{"at":"1970-01-01T00:00:00.000Z","inner":{"n":[1]}}'],
+  [{ of: new (class Page {})(), text: Object('x'), bytes: new Uint8Array(0) }, '{"of":{},"text":"x","bytes":{}}'],
   [{ none: { toJSON: () => null } }, '{"none":null}'],
   [[shared, [shared], shared], '[{"n":1},[{"n":1}],{"n":1}]'],
 ])('%j is sent as %s', (output, json) => expect(outputOf(output)).toBe(json));
@@ -38,6 +39,10 @@ it.each<[unknown, string]>([
   [new Set([1]), 'a Set is no JSON'],
   [{ words: new Map([['a', 1]]) }, 'a Map at /words is no JSON'],
   [{ pages: [Promise.resolve(1)] }, 'a Promise at /pages/0 is no JSON'],
+  [{ why: Object.assign(new TypeError('no text'), { page: 1 }) }, 'an Error at /why is no JSON'],
+  [{ pages: new Map([[1, 2]]).values() }, 'a Map Iterator at /pages is no JSON'],
+  [{ kind: /invoice/ }, 'a RegExp at /kind is no JSON'],
+  [new ArrayBuffer(2), 'an ArrayBuffer is no JSON'],
   [{ at: new Date(Number.NaN) }, 'an invalid Date at /at is no JSON'],
   [cycle, 'circular'],
 ])('%o fails for good: %s', (output, message) => {
