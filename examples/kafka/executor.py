@@ -17,6 +17,7 @@ from confluent_kafka import Producer
 from events import follow
 
 SESSION_MS = 10_000
+ANSWERS = 10.0  # seconds; who leaves waits so long for the fabric to take the ends of its work
 WRITES = """RegisterExecutor Heartbeat AcknowledgeDispatch CompleteJob FailJob ReturnJob
 DeregisterExecutor""".split()
 READS = """LeaseGranted SlotReclaiming SlotReleased SlotWithdrawn ExecutorRegistered ExecutorLost ExecutorDrained
@@ -32,11 +33,12 @@ class Executor:
         catalogue.learn(WRITES + READS)
         self.incarnation = uuid.uuid4().hex
         self.number = None  # by which events call this executor
-        # By token: what it is; the slots of what runs; whether to stop it; the id of the callback that ended it.
-        self.leases, self.held, self.stopped, self.ended = {}, {}, {}, {}
+        self.held = set()  # tokens of what runs
+        # By token: what it is; its slots; whether to stop it; the id of the callback that ended it, until that is taken.
+        self.leases, self.sizes, self.stopped, self.ended = {}, {}, {}, {}
         self.withdrawn = set()  # tokens of which nothing was heard in time
         self.sent, self.registration, self.is_asked, self.is_leaving = 0, None, False, False
-        self.lock = threading.Lock()
+        self.lock = threading.RLock()
         # One request in flight keeps the order, and what may not have arrived is sent again until it has: repeats are told
         # apart by the fabric.
         self.producer = Producer(
@@ -51,7 +53,7 @@ class Executor:
 
     def run_until_told(self):
         self.pool = ThreadPoolExecutor(self.slots)
-        heartbeat_at = 0
+        heartbeat_at, leave_at = 0, None
         for event in follow(self.brokers, self.cell, TOPICS, from_now=True, silence=0.1):
             if self.registration is None:
                 self.register()  # only now: no dispatch can come before it is read
@@ -69,14 +71,19 @@ class Executor:
                 self.register()  # no control: it may be taken once the next process of this id has registered
             self.producer.poll(0)
             if self.is_leaving and not self.held:
-                break
-        self.send("DeregisterExecutor", {"executor": self.name, "incarnation": self.incarnation}, self.name)
+                leave_at = leave_at or time.monotonic() + ANSWERS
+                if not self.ended or time.monotonic() > leave_at:
+                    break
+        if not self.ended:  # else it may be taken before them, and that work is done again; the session runs out, too
+            self.send("DeregisterExecutor", {"executor": self.name, "incarnation": self.incarnation}, self.name)
         self.producer.flush()
 
     def register(self):
         with self.lock:
-            running = [(token, slots) for token, slots in self.held.items() if token in self.leases]
-        held = [{"lease": self.leases[token], "slots": slots} for token, slots in running]
+            # What has ended may be taken after this, and counts only if its lease goes on until then.
+            listed = self.held | self.ended.keys() if self.is_leaving else self.held
+            tokens = [token for token in listed if token in self.sizes]
+        held = [{"lease": self.leases[token], "slots": self.sizes[token]} for token in tokens]
         offer = {
             "executor": self.name,
             "incarnation": self.incarnation,
@@ -105,8 +112,9 @@ class Executor:
             token = self.catalogue.unpack(schema[:-2], value)["token"]
             if schema == "SlotWithdrawn@1" and token in self.leases:
                 self.withdrawn.add(token)
-            for known in (self.leases, self.stopped, self.ended):
-                known.pop(token, None)
+            with self.lock:
+                for known in (self.leases, self.sizes, self.stopped, self.ended):
+                    known.pop(token, None)
         elif schema == "ExecutorRegistered@1" and headers.get("input-id") == self.registration:
             self.number = self.catalogue.unpack("ExecutorRegistered", value)["executor"]
         elif schema == "ExecutorLost@1" and self.catalogue.unpack("ExecutorLost", value)["executor"] == self.number:
@@ -122,11 +130,16 @@ class Executor:
             self.register()
         elif code == "stale-incarnation":
             sys.exit("another process has registered under this id")
-        elif code != "stale-token":  # the lease was over: nobody waits for that any more
-            print("refused", code, details, flush=True)
-            for token in [token for token, end in self.ended.items() if end == input_id]:
-                # An output that the fabric can't take: without another end the job would stay here for ever.
-                self.end("FailJob", self.leases[token], {"code": code, "message": details, "retryable": False})
+        else:
+            with self.lock:
+                refused = [token for token, end in self.ended.items() if end == input_id]
+            if code != "stale-token":
+                print("refused", code, details, flush=True)
+            for token in refused:
+                if code == "stale-token":  # the lease was over: nobody waits for that any more
+                    del self.ended[token]
+                else:  # an output that the fabric can't take: without another end the job would stay here for ever
+                    self.end("FailJob", self.leases[token], {"code": code, "message": details, "retryable": False})
 
     def dispatched(self, value):
         head = HEAD.match(value or b"")
@@ -150,8 +163,9 @@ class Executor:
             self.send("ReturnJob", {"lease": lease, "reason": "the executor is leaving"}, str(dag))
             return
         stopped = self.stopped[token] = threading.Event()
+        self.sizes[token] = dispatch["slots"]
         with self.lock:
-            self.held[token] = dispatch["slots"]
+            self.held.add(token)
         self.pool.submit(self.work, dispatch, lease, stopped)
 
     def work(self, dispatch, lease, stopped):
@@ -167,10 +181,11 @@ class Executor:
             self.end("FailJob", lease, {"code": type(error).__name__, "message": described(error), "retryable": True})
         finally:
             with self.lock:
-                del self.held[lease["token"]]
+                self.held.discard(lease["token"])
 
     def end(self, name, lease, rest):
-        self.ended[lease["token"]] = self.send(name, {"lease": lease, **rest}, str(lease["dag"]))
+        with self.lock:  # it is noted before anybody looks for what became of it
+            self.ended[lease["token"]] = self.send(name, {"lease": lease, **rest}, str(lease["dag"]))
 
     def stop(self, token):
         """The fabric waits for the slot: its lease is over. What the work comes to does not count, but frees it."""

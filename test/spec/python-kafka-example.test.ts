@@ -36,6 +36,28 @@ executor.is_asked = True
 executor.run_until_told()
 `;
 
+/** A job ends, and the fabric takes that only after the executor has begun to leave. */
+const LEAVING_LATE = `
+lease = {"dag": 1, "job": 0, "attempt": 1, "token": 5}
+def told(*_, **__):
+    yield None
+    value = b'{"type":"dispatch","token":"main.1.0.1.5","slots":2,"job":"a","inputs":{}}'
+    yield "dispatches", {"schema": "Dispatch@1", "executor": "one"}, None, value
+    executor.pool.shutdown()
+    executor.is_asked = True
+    yield None
+    yield None
+    print("taken")
+    yield "slots", {"schema": "SlotReleased@1"}, None, b""
+    raise AssertionError("it has not left")
+
+example.follow = told
+executor.catalogue.unpack = lambda *_: lease
+executor.catalogue.pack = lambda _, body: [(one["lease"]["token"], one["slots"]) for one in body.get("held", [])]
+executor.producer.produce = lambda topic, key, value, headers: print(key, headers["schema"], value)
+executor.run_until_told()
+`;
+
 /** What a script prints that has an executor, line by line. */
 function printedBy(script: string): readonly string[] {
   return execFileSync('python3', ['-c', EXECUTOR + script], { encoding: 'utf8' })
@@ -56,6 +78,18 @@ describe.skipIf(!hasPython)('the executor of the Kafka examples', () => {
       'marie.main.callbacks one Heartbeat@1 None',
       'marie.main.callbacks one RegisterExecutor@1 0',
       'marie.main.callbacks one DeregisterExecutor@1 None',
+    ]);
+  });
+
+  it('leaves no work behind that has ended and is not taken yet: it would be done again', () => {
+    const printed = printedBy(LEAVING_LATE).filter((line) => !line.includes('Heartbeat'));
+    expect(printed).toEqual([
+      'one RegisterExecutor@1 []',
+      '1 AcknowledgeDispatch@1 []',
+      '1 CompleteJob@1 []',
+      'one RegisterExecutor@1 [(5, 2)]',
+      'taken',
+      'one DeregisterExecutor@1 []',
     ]);
   });
 });
