@@ -65,7 +65,7 @@ export class TopicLink implements FabricLink {
     this.#parts = parts;
   }
 
-  async register(request: RegisterRequest, _signal: AbortSignal): Promise<RegisterAnswer> {
+  async register(request: RegisterRequest, signal: AbortSignal): Promise<RegisterAnswer> {
     const { cell, executor, ids, dispatchesOpened } = this.#parts;
     this.#throwIfEnded();
     const text = JSON.stringify(request);
@@ -79,6 +79,8 @@ export class TopicLink implements FabricLink {
     const body = { executor, incarnation, group, executorClass, slots, labels: pairsOf(labels), sessionMs, held };
     try {
       await dispatchesOpened();
+      // Put now, it could come after what its executor has left with, and replace the next process of this id.
+      if (signal.aborted) throw abortedBy(signal);
       const input = sealInput(Code.RegisterExecutor, this.#senders().next(this.#unanswered.inputId), body);
       const { turn } = await putOne(this.#parts.inbox, input as InputEntry);
       this.#unanswered = null;
@@ -113,7 +115,7 @@ export class TopicLink implements FabricLink {
       };
       const aborted = (): void => {
         stop();
-        reject(new FabricError({ code: ClientCode.Aborted, status: 0, detail: String(signal.reason) }));
+        reject(abortedBy(signal));
       };
       if (signal.aborted) return aborted();
       signal.addEventListener('abort', aborted, { once: true });
@@ -245,6 +247,10 @@ export class TopicLink implements FabricLink {
   #throwIfEnded(): void {
     if (this.#end !== null) throw this.#end;
   }
+}
+
+function abortedBy({ reason }: AbortSignal): FabricError {
+  return new FabricError({ code: ClientCode.Aborted, status: 0, detail: String(reason) });
 }
 
 function pairsOf(labels: Readonly<Record<string, string>>) {

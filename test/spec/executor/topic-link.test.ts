@@ -22,7 +22,7 @@ beforeEach(() => {
   link = linkOf('own');
 });
 
-function linkOf(incarnation: string): TopicLink {
+function linkOf(incarnation: string, dispatchesOpened = async (): Promise<void> => undefined): TopicLink {
   return new TopicLink({
     cell: CELL,
     executor: 'e-1',
@@ -30,7 +30,7 @@ function linkOf(incarnation: string): TopicLink {
     inbox,
     ids: { next: () => `i-${ids++}` },
     clock: { nowMs: () => 0 },
-    dispatchesOpened: async () => undefined,
+    dispatchesOpened,
     closed: () => undefined,
   });
 }
@@ -114,6 +114,20 @@ describe('an executor on topics that leaves', () => {
       { code: Code.RegisterExecutor, body: { ...body, slots: 0, held: [{ slots: 1 }] } },
       { code: Code.DeregisterExecutor, body },
     ]);
+  });
+
+  it('does not register after that, when brokers that were away are back', async () => {
+    let back = (): void => undefined;
+    const opened = new Promise<void>((resolve) => {
+      back = resolve;
+    });
+    const early = linkOf('own', () => opened);
+    const given = new AbortController();
+    const calls = [early.register(offerOf('own'), given.signal), early.drain(offerOf('own', 0), given.signal)];
+    given.abort();
+    back();
+    for (const { status } of await Promise.allSettled(calls)) expect(status).toBe('rejected');
+    expect(inbox.inputs).toEqual([]);
   });
 });
 
