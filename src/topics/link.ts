@@ -74,7 +74,6 @@ export class TopicLink implements FabricLink {
       const lease = parseLease(cell, token);
       return lease === null ? [] : [{ lease, slots }];
     });
-    for (const { lease } of held) this.#leases.hold(lease);
     const { incarnation, group, class: executorClass, slots, labels, sessionMs } = request;
     const body = { executor, incarnation, group, executorClass, slots, labels: pairsOf(labels), sessionMs, held };
     try {
@@ -197,7 +196,8 @@ export class TopicLink implements FabricLink {
     if (event.code === Code.ExecutorRegistered) return this.#registered(event.body.executor, entries[event.cause]);
     if (this.#number === NOBODY) return;
     this.#leases.take(event, this.#number);
-    if (event.code === Code.SlotReclaiming) {
+    // Reported to be held is what was listed although its end had been taken: the fabric waits for its slot once more.
+    if (event.code === Code.SlotReclaiming || event.code === Code.SlotReportedHeld) {
       const lease = this.#leases.of(event.body.token);
       if (lease !== null) this.#tell({ type: 'stop', token: formatLease(this.#parts.cell, lease) });
     }
@@ -209,8 +209,10 @@ export class TopicLink implements FabricLink {
     if (cause === undefined || cause.code !== Code.RegisterExecutor) return;
     if (cause.body.executor !== this.#parts.executor) return;
     this.#isReplaced = cause.body.incarnation !== this.#parts.incarnation;
-    if (!this.#isReplaced) this.#number = executor;
-    else if (this.#number !== NOBODY) this.#tell({ type: 'gone', code: STALE_INCARNATION });
+    if (!this.#isReplaced) {
+      this.#number = executor;
+      for (const { lease } of cause.body.held) this.#leases.hold(lease);
+    } else if (this.#number !== NOBODY) this.#tell({ type: 'gone', code: STALE_INCARNATION });
   }
 
   #tell(message: FabricMessage): void {

@@ -148,9 +148,33 @@ describe('a session of an executor on topics', () => {
   });
 });
 
+const LEASE = { dag: 1, job: 0, attempt: 1, token: 4, executor: NUMBER };
+const granted = { code: Code.LeaseGranted, cause: 0, body: LEASE } as unknown as EventEntry;
+
+describe('what an executor on topics lists as it registers', () => {
+  it('is to end where its end was taken before that, and had freed its slot', async () => {
+    await register(link, 'own');
+    const told: FabricMessage[] = [];
+    void link.readDispatches(
+      () => undefined,
+      (message) => told.push(message),
+      SIGNAL,
+    );
+    inbox.decide = (input) => {
+      const slot = { token: 4, slots: 1 };
+      const released: EventEntry = { code: Code.SlotReleased, cause: 0, body: { ...slot, occupancyMs: 0 } };
+      const reported: EventEntry = { code: Code.SlotReportedHeld, cause: 0, body: { ...slot, executor: NUMBER } };
+      link.accept({ entries: [granted, released] });
+      const events = registers(input);
+      link.accept({ entries: [reported] });
+      return events;
+    };
+    await register(link, 'own');
+    expect(told).toEqual([{ type: 'stop', token: `${CELL}.1.0.1.4` }]);
+  });
+});
+
 describe('what an executor on topics is dispatched', () => {
-  const lease = { dag: 1, job: 0, attempt: 1, token: 4, executor: NUMBER };
-  const granted = { code: Code.LeaseGranted, cause: 0, body: lease } as unknown as EventEntry;
   const broken = `{"type":"dispatch","token":"${CELL}.1.0.1.4","inputs":{"i":\ufeff1}}`;
 
   it('is told to be unreadable where it is, once its lease is in force', async () => {
