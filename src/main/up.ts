@@ -51,7 +51,7 @@ export async function up(options: UpOptions): Promise<RunningFabric> {
   checkTracing();
   // Before anything is made or decided: a start that is refused for its port leaves nothing behind.
   await checkPort(options.host, options.port);
-  if (options.kafka === undefined) await checkData(options.data);
+  await checkData(options);
   // Before any part makes a folder in them: what is wrong with a place is told of the place.
   for (const folder of [options.data, options.blobs, options.snapshots.folder]) {
     if (folder !== undefined) await nodeDisk.makeFolder(folder);
@@ -64,19 +64,19 @@ export async function up(options: UpOptions): Promise<RunningFabric> {
 }
 
 /** Throws `ConfigError` where a fabric would do harm. */
-async function checkData(data: string): Promise<void> {
-  const detail = await whatElseIs(data);
+async function checkData(options: UpOptions): Promise<void> {
+  const detail = await whatElseIs(options);
   if (detail !== null) throw new ConfigError(null, [{ path: 'data', detail }]);
 }
 
-async function whatElseIs(data: string): Promise<string | null> {
+async function whatElseIs({ data, kafka }: UpOptions): Promise<string | null> {
+  // The fabric would change it, be it by blobs and snapshots alone, and nobody could restore it any more.
+  if (existsSync(join(data, MANIFEST))) return `${data} is a backup; marie restore makes a data directory of it`;
+  if (kafka !== undefined) return null;
   const found = await findJournalIn(data);
+  if (typeof found === 'string' || found.folder !== data) return null;
   // An export, or a journal's own folder, would be passed over: the fabric would begin another history in it.
-  if (typeof found !== 'string' && found.folder === data) {
-    return `the files of a journal are in ${data} itself, as in an export; a data directory has them in its folder journal`;
-  }
-  // The fabric would change it, and nobody could restore it any more.
-  return existsSync(join(data, MANIFEST)) ? `${data} is a backup; marie restore makes a data directory of it` : null;
+  return `the files of a journal are in ${data} itself, as in an export; a data directory has them in its folder journal`;
 }
 
 /** Starts a fabric that has all in one process. */

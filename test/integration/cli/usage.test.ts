@@ -229,8 +229,10 @@ describe('marie up', () => {
     const [data, out] = [await temporaryFolder(), join(await temporaryFolder(), 'out')];
     await (await startFabricHere({ data })).close();
     expect((await marie(['backup', data, out])).code).toBe(0);
-    const { code, stderr } = await marie(['up', '--data', out, '--port', '0']);
-    expect([code, stderr]).toEqual([2, expect.stringContaining('marie restore makes a data directory of it')]);
+    for (const log of [[], ['--kafka', '127.0.0.1:9']]) {
+      const { code, stderr } = await marie(['up', '--data', out, '--port', '0', ...log]);
+      expect([code, stderr]).toEqual([2, expect.stringContaining('marie restore makes a data directory of it')]);
+    }
     expect((await marie(['restore', out, join(out, 'restored')])).code).toBe(0);
   });
 
