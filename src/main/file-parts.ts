@@ -31,7 +31,7 @@ export function fileParts(
     snapshots: snapshotsOf(config),
     openStore: async () => {
       // A cell that is misnamed must not cost the store of the cell whose folder it is.
-      await mustBeOfCell(nodeDisk, inData(config.data).journal, cell);
+      await mustBeOfCell(nodeDisk, await newestTurnsOf(inData(config.data).journal), cell);
       return openRocksStoreInThread({ dir: inData(config.data).store, cell, layout: LAYOUT });
     },
     openJournal: (stored) => openJournal(config, stored),
@@ -57,10 +57,16 @@ async function openJournal(config: FabricConfig, stored: StorePosition | null): 
   });
 }
 
+/** The folder of a journal's newest turns: its archive where it has no file left, if there is one. */
+async function newestTurnsOf(folder: string): Promise<string> {
+  return (await listSegments(nodeDisk, folder)).length > 0 ? folder : archiveBeside(folder);
+}
+
 /** Where a journal that has no file left goes on: begun anew, it would be another history beside its archive. */
 async function endOfArchive(folder: string): Promise<Head | null> {
-  if ((await listSegments(nodeDisk, folder)).length > 0) return null;
-  const archive = await openForReading(nodeDisk, archiveBeside(folder));
+  const newest = await newestTurnsOf(folder);
+  if (newest === folder) return null;
+  const archive = await openForReading(nodeDisk, newest);
   const lastTurn = await archive.lastTurn();
   return lastTurn === 0 ? null : (await archive.before(lastTurn + 1)).head;
 }

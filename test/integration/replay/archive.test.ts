@@ -111,7 +111,8 @@ describe('an archive', () => {
       const { lastTurn } = await archive(await source(data), join(data, 'archive'), snapshotTurn, () => undefined);
       await rm(join(data, 'journal'), { recursive: true });
       const config = configSchema.parse({ data, cell: CELL });
-      const start = () => openFabric(fileParts({ ...config, file: null, acceptClock: true }));
+      const start = (more = {}) => openFabric(fileParts({ ...config, file: null, acceptClock: true, ...more }));
+      await expect(start({ cell: 'other' })).rejects.toMatchObject({ code: 'journal-foreign-cell' });
       await expect(start()).rejects.toMatchObject({ code: 'no-snapshot' });
       expect(await (await openJournal(data)).lastTurn()).toBe(lastTurn);
       for (const name of (await readdir(join(data, 'archive'))).filter((one) => one.endsWith('.turns'))) {
