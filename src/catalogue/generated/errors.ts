@@ -806,9 +806,9 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 500,
     retry: false,
     what: 'The journal was written by a cell with another name.',
-    where: 'The journal of a data directory or a topic, at the start.',
+    where: 'The journal of a data directory or a topic, at the start; or the journal that `marie journal import` was to write.',
     why: "A history belongs to one cell; ids in it begin with the cell's name.",
-    todo: 'Start with the name of that cell, or another data directory.',
+    todo: 'Start with the name of that cell, or another data directory; import a journal into the cell whose it is.',
   },
   'state-diverged': {
     title: 'The fold gives another state',
