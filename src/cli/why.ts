@@ -23,6 +23,8 @@ export function whyText(why: Why, nowMs: number): string {
     case 'no-executor-in-class':
       return nobodyText(why);
     case 'larger-than-any-executor':
+      if (why.largest === 0)
+        return 'no executor of its class has a slot: each is leaving, wants no work, or lost them to work that did not stop';
       return `it needs ${counted(why.slots, 'slot')}, and the largest executor of its class has ${why.largest}`;
     case 'all-cordoned-or-draining':
       return why.executors === 1

@@ -40,6 +40,7 @@ const cases: readonly [Why, string, string | null][] = [
     'marie executors',
   ],
   [{ reason: 'larger-than-any-executor', slots: 8, largest: 4 }, 'needs 8 slots', 'marie executors'],
+  [{ reason: 'larger-than-any-executor', slots: 1, largest: 0 }, 'each is leaving', 'marie executors'],
   [{ reason: 'all-cordoned-or-draining', executors: 2 }, 'the 2 executors that', 'marie executors'],
   [{ reason: 'all-cordoned-or-draining', executors: 1 }, 'the one executor that is large', 'marie executors'],
   [{ reason: 'waiting-for-reservation', executor: 'ocr-1', expectedAtMs: 102_000 }, 'in about 2.00 s', null],
