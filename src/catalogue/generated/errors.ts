@@ -1204,7 +1204,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     what: 'The folder that is to be made is there already, and something is in it, or a disk is mounted at it; or another process is making it. Or an archive was to be begun where a journal is that is not the archive of this one.',
     where: 'The last argument of `marie backup`, `marie restore` or `marie export`, or `--to` of `marie journal archive`.',
     why: 'A folder is made whole or not at all, and nothing is written over.',
-    todo: 'Name another folder, such as one in it that is not there yet, or move this one away.',
+    todo: 'Name another folder, such as one in it that is not there yet. Move this one away only if nothing needs it: a fabric goes on with its journal where that is.',
   },
   'plan-invalid': {
     title: 'Plan can not be used',
