@@ -172,3 +172,14 @@ it.skipIf(!hasPython)('fails where it says that it is stopped, and nobody has as
   const fail = { type: 'fail', token: TOKEN, code: 'executor-error' };
   await expect.poll(() => callbacks(fabric), { timeout: 20_000 }).toContainEqual(expect.objectContaining(fail));
 });
+
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython)('looks for children nowhere but at the fabric, whatever an input says', async () => {
+  const input = { collection: { ...COLLECTION.collection, uri: '.elsewhere/v1/dags/one/jobs/pages/children' } };
+  const fabric = await startScriptedFabric({
+    dispatches: (_, response) => say(response, { ...DISPATCH, inputs: { pages: input } }),
+  });
+  await runExecutor(fabric, program(['return list(job.children("pages"))']));
+  const fail = { type: 'fail', token: TOKEN, code: 'not-a-collection', retryable: false };
+  await expect.poll(() => callbacks(fabric)).toContainEqual(expect.objectContaining(fail));
+});

@@ -153,6 +153,9 @@ class Job:
     def children(self, name: str) -> Iterator[dict[str, Any]]:
         """The children of the fan-out that an input names: dictionaries with index, state and output, page by page."""
         collection = self.inputs[name]["collection"]
+        if not re.fullmatch(r"/v1/dags/[^/]+/jobs/[^/]+/children(\?.*)?", collection["uri"]):
+            # A submission may hold one: `.elsewhere/`, behind an address, is another host, which would get MARIE_HEADERS.
+            raise JobFailed("not-a-collection", f"{collection['uri']} is no path of children", retryable=False)
         join = "&" if "?" in collection["uri"] else "?"
         for start in range(0, collection["count"], 1_000):
             path = f"{collection['uri']}{join}from={start}&limit=1000"
