@@ -17,15 +17,13 @@ import urllib.request
 from typing import Any, Callable, Iterator, Mapping, TypeVar, Union
 
 
-class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    """No fabric sends its clients elsewhere, and elsewhere nobody is to have the headers of MARIE_HEADERS."""
-
-    def redirect_request(self, *_: Any, **__: Any) -> None:
-        return None
-
-
-# Straight to the fabric, whatever proxy the environment names for the world outside.
-_opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirects)
+# Straight to the fabric, whatever proxy the environment names for the world outside, and wherever an answer sends it: no
+# fabric sends its clients elsewhere, and elsewhere nobody is to have the headers of MARIE_HEADERS.
+_opener = urllib.request.OpenerDirector()
+_opener.add_handler(urllib.request.HTTPHandler())
+_opener.add_handler(urllib.request.HTTPSHandler())
+_opener.add_handler(urllib.request.HTTPErrorProcessor())
+_opener.add_handler(urllib.request.HTTPDefaultErrorHandler())
 
 POLL_MS = 5_000  # how long a poll in the place of a stream waits for something
 

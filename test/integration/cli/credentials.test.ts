@@ -90,12 +90,17 @@ it.skipIf(!hasPython)('an executor in Python that has none of them ends', async 
 // Skipped only where there is no python3 to run it; never in CI.
 it.skipIf(!hasPython)('an executor in Python takes them nowhere else, where a proxy sends it there', async () => {
   const elsewhere = await startScriptedFabric();
+  const locations = [elsewhere.url, 'http://['];
   const fabric = await startScriptedFabric({
-    dispatches: (request, response, count) =>
-      count === 0 ? send(response, 302, '', { location: elsewhere.url }) : ANSWERS.dispatches(request, response, count),
+    dispatches(request, response, count) {
+      const location = locations[count];
+      if (location === undefined) ANSWERS.dispatches(request, response, count);
+      else send(response, 302, '', { location });
+    },
   });
   await runExecutor(fabric, 'Executor(sys.argv[1], "p", "odd", lambda job: 7).serve()\n');
-  await expect.poll(() => callbacks(fabric)).toContainEqual({ type: 'complete', token: TOKEN, output: 7 });
+  const complete = { type: 'complete', token: TOKEN, output: 7 };
+  await expect.poll(() => callbacks(fabric)).toContainEqual(complete);
   expect(fabric.seen.every(({ headers }) => headers.authorization === `Bearer ${SECRET}`)).toBe(true);
   expect(elsewhere.seen).toEqual([]);
 });
