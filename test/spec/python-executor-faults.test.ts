@@ -180,7 +180,7 @@ it.skipIf(!hasPython)(
     const run = 'lambda job: "x" * (255_000 if job.index == 3 else 100_000)';
     await runExecutor(fabric, `Executor(sys.argv[1], "odd", "odd", ${run}, slots=8).serve()\n`);
     const expected = jobs.map(({ token }, i) => [token, i === 3 ? 'http-413' : 'complete']);
-    await expect.poll(() => [...accepted].sort(), { timeout: 20_000 }).toEqual(expected);
+    await expect.poll(() => [...accepted].sort()).toEqual(expected);
   },
 );
 
@@ -209,7 +209,7 @@ it.skipIf(!hasPython)('fails the attempt that tells a progress which is no JSON,
     { type: 'fail', token: jobs[0]!.token },
     { type: 'complete', token: jobs[1]!.token, output: 1 },
   ]) {
-    await expect.poll(() => callbacks(fabric), { timeout: 20_000 }).toContainEqual(expect.objectContaining(end));
+    await expect.poll(() => callbacks(fabric)).toContainEqual(expect.objectContaining(end));
   }
 });
 

@@ -253,7 +253,8 @@ it.skipIf(!hasPython)('goes on asking by polls where it has to register anew', a
     'import marie_executor.executor\nmarie_executor.executor.STREAM_SILENCE_S = 3\n' +
       'Executor(sys.argv[1], "odd", "odd", lambda job: 7).serve()\n',
   );
-  const askedFirst = () => asked.filter((_, place) => asked[place - 1] === 'register');
+  // A heartbeat that was answered while it registered lets it do so again.
+  const askedFirst = () => asked.filter((what, place) => what !== 'register' && asked[place - 1] === 'register');
   await expect.poll(askedFirst).toEqual(['stream', 'poll']);
 });
 
@@ -276,6 +277,6 @@ it.skipIf(!hasPython)('is not drained by a process that a job has forked', async
   fabric.on('POST', /\/(drain|deregister)$/, (_, response) => send(response, 200, {}));
   await runExecutor(fabric, FORKS);
   const complete = { type: 'complete', token: TOKEN, output: 0 };
-  await expect.poll(() => callbacks(fabric), { timeout: 20_000 }).toContainEqual(complete);
+  await expect.poll(() => callbacks(fabric)).toContainEqual(complete);
   expect(bodies(fabric, '/drain')).toEqual([]);
 });

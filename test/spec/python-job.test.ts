@@ -122,7 +122,7 @@ it.skipIf(!hasPython)('fails its attempt where other bytes than those of a blob 
   fabric.on('GET', /\/blobs\/[0-9a-f]{64}$/, (_, response) => send(response, 200, 'page 0ne'));
   await runExecutor(fabric, program([`return job.blob("${BLOB.uri}").decode()`]));
   const failed = expect.objectContaining({ type: 'fail', token: TOKEN, code: 'blob-damaged', retryable: true });
-  await expect.poll(() => callbacks(fabric), { timeout: 10_000 }).toContainEqual(failed);
+  await expect.poll(() => callbacks(fabric)).toContainEqual(failed);
 });
 
 // Skipped only where there is no python3 to run it; never in CI.
@@ -150,7 +150,7 @@ it.skipIf(!hasPython)(
     const fabric = await startScriptedFabric();
     await runExecutor(fabric, program(['return job.blob({"uri": "s3:scans/page 1.pdf"}).decode()']));
     const fail = { type: 'fail', token: TOKEN, code: 'not-a-blob', retryable: false };
-    await expect.poll(() => callbacks(fabric), { timeout: 20_000 }).toContainEqual(expect.objectContaining(fail));
+    await expect.poll(() => callbacks(fabric)).toContainEqual(expect.objectContaining(fail));
   },
 );
 
@@ -170,7 +170,7 @@ it.skipIf(!hasPython)('fails where it says that it is stopped, and nobody has as
   const fabric = await startScriptedFabric();
   await runExecutor(fabric, program(['raise __import__("marie_executor").JobStopped()']));
   const fail = { type: 'fail', token: TOKEN, code: 'executor-error' };
-  await expect.poll(() => callbacks(fabric), { timeout: 20_000 }).toContainEqual(expect.objectContaining(fail));
+  await expect.poll(() => callbacks(fabric)).toContainEqual(expect.objectContaining(fail));
 });
 
 // Skipped only where there is no python3 to run it; never in CI.
