@@ -36,4 +36,3 @@ for await (const line of createInterface({ input: process.stdin })) {
   }
   answer(`${JSON.stringify({ code: process.exitCode, ...said })}\n`);
 }
-process.exitCode = 0;
