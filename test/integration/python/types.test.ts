@@ -1,7 +1,7 @@
 /** The types that the package in Python tells its users, by its `py.typed`. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -13,7 +13,7 @@ const python = await findPython(10);
 
 /** What mypy says of these files, at its strictest. */
 function mypy(programs: string, ...files: readonly string[]): string {
-  const args = ['--strict', '--no-incremental', ...files];
+  const args = ['--strict', `--cache-dir=${devNull}`, ...files];
   return spawnSync(join(programs, 'mypy'), args, { cwd: EXAMPLE, env: { MYPYPATH: EXAMPLE }, encoding: 'utf8' }).stdout;
 }
 
