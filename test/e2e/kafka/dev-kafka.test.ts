@@ -1,4 +1,5 @@
 /** `marie up --dev-kafka`: one command, and there is a cell on a real broker. */
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
 import { FabricClient } from '../../../src/client/index.js';
@@ -22,6 +23,11 @@ function startWithKafka(data: string, port: number): Program {
     XDG_CACHE_HOME: join(cacheFolder(), '..'),
     MARIE_LOG_LEVEL: 'info',
   });
+}
+
+/** The command lines of all processes. */
+function processes(): readonly string[] {
+  return execFileSync('ps', ['-A', '-ww', '-o', 'args='], { encoding: 'utf8' }).split('\n');
 }
 
 it('starts a broker and makes the topics, and goes on with both the next time', async () => {
@@ -51,10 +57,13 @@ it('starts a broker and makes the topics, and goes on with both the next time', 
 
 it('leaves no broker behind at a second Ctrl-C, which ends the process at once', async () => {
   const port = await freePort(HOST);
-  const program = startWithKafka(temporaryFolder(), port);
+  const data = temporaryFolder();
+  const program = startWithKafka(data, port);
   await program.line();
+  const brokers = () => processes().filter((line) => line.includes(data) && line.includes('kafka.Kafka'));
+  expect(brokers()).toHaveLength(1);
   process.kill(program.pid, 'SIGINT');
   await program.saying('ending');
   await program.end('SIGINT');
-  await expect.poll(() => isOpen(HOST, port), { timeout: PATIENT_MS }).toBe(false);
+  await expect.poll(brokers, { timeout: PATIENT_MS }).toEqual([]);
 });

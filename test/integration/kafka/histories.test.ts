@@ -123,7 +123,7 @@ it('is imported only into an empty topic, of its own cell, and whole', async () 
   const other = freshName('c');
   await expect(importTurns(journal, placeOn(other), nobody)).rejects.toMatchObject({ code: 'kafka-topic-missing' });
   await makeCellTopics(sharedKafka(), other);
-  await expect(importTurns(journal, placeOn(other), nobody)).rejects.toMatchObject({ code: 'append-failed' });
+  await expect(importTurns(journal, placeOn(other), nobody)).rejects.toMatchObject({ code: 'journal-foreign-cell' });
   const later = join(temporaryFolder(), 'later');
   await exportTurns({ disk: nodeDisk, from: journal, to: later, fromTurn: 5 });
   await expect(importTurns(await open(later), placeOn(other), nobody)).rejects.toMatchObject({ code: 'not-found' });

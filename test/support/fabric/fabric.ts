@@ -11,10 +11,10 @@ const HOST = '127.0.0.1';
 /** Who waits in a test outlasts every restart: some minutes. */
 const PATIENCE = { attempts: 200, baseMs: 50, maxMs: 1_000 };
 
-/** A folder that goes when the test has finished; what ends by then, such as a broker, may still write into it. */
+/** A folder that goes when the test has finished. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'marie-e2e-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
