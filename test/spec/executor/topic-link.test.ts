@@ -131,17 +131,23 @@ describe('an executor on topics that leaves', () => {
   });
 });
 
+/** What the link tells from now on, as it comes. */
+function listen(): readonly FabricMessage[] {
+  const told: FabricMessage[] = [];
+  void link.readDispatches(
+    () => undefined,
+    (message) => told.push(message),
+    SIGNAL,
+  );
+  return told;
+}
+
 describe('a session of an executor on topics', () => {
   it('ends once, however many partitions have lost dispatches while nobody read', async () => {
     await register(link, 'own');
     for (let partition = 0; partition < 3; partition++) link.missed();
     await register(link, 'own');
-    const told: FabricMessage[] = [];
-    void link.readDispatches(
-      () => undefined,
-      (message) => told.push(message),
-      SIGNAL,
-    );
+    const told = listen();
     expect(told).toEqual([]);
     link.missed();
     expect(told).toEqual([{ type: 'gone', code: 'unknown-executor' }]);
@@ -154,12 +160,7 @@ const granted = { code: Code.LeaseGranted, cause: 0, body: LEASE } as unknown as
 describe('what an executor on topics lists as it registers', () => {
   it('is to end where its end was taken before that, and had freed its slot', async () => {
     await register(link, 'own');
-    const told: FabricMessage[] = [];
-    void link.readDispatches(
-      () => undefined,
-      (message) => told.push(message),
-      SIGNAL,
-    );
+    const told = listen();
     inbox.decide = (input) => {
       const slot = { token: 4, slots: 1 };
       const released: EventEntry = { code: Code.SlotReleased, cause: 0, body: { ...slot, occupancyMs: 0 } };
@@ -179,12 +180,7 @@ describe('what an executor on topics is dispatched', () => {
 
   it('is told to be unreadable where it is, once its lease is in force', async () => {
     await register(link, 'own');
-    const told: FabricMessage[] = [];
-    void link.readDispatches(
-      () => undefined,
-      (message) => told.push(message),
-      SIGNAL,
-    );
+    const told = listen();
     link.dispatched('e-1', broken);
     expect(told).toEqual([]);
     link.accept({ entries: [granted] });
