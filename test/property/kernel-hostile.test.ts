@@ -44,7 +44,7 @@ const RIGHT: Readonly<Record<string, (n: number) => object>> = {
   RetryJob: (n) => ({ tenant: 'acme', dagId: `d${n % 4}`, job: 'a' }),
   CordonExecutor: (n) => ({ executor: `e${n % 2}` }),
   UncordonExecutor: (n) => ({ executor: `e${n % 2}` }),
-  DrainExecutor: (n) => ({ executor: `e${n % 2}` }),
+  DrainExecutor: (n) => ({ executor: `e${n % 2}`, incarnation: n % 3 === 0 ? null : `e${n % 2}-${n % 3}` }),
   SetPolicy: () => ({ policy: 'default@1' }),
 };
 

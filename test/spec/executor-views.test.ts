@@ -31,7 +31,7 @@ it('tells which executor is draining, and none that has left', () => {
   });
   const told = () => seqs.map((seq) => views.isDraining(seq));
   expect([told(), views.isDraining(99)]).toEqual([[false, false], false]);
-  b.step([input(Code.DrainExecutor, { executor: 'e1' })]);
+  b.step([input(Code.DrainExecutor, { executor: 'e1', incarnation: null })]);
   expect(told()).toEqual([true, false]);
   b.later(600_001);
   expect(told()).toEqual([false, false]);

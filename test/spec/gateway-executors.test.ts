@@ -205,6 +205,21 @@ describe('callbacks', () => {
   });
 });
 
+describe('a drain', () => {
+  it('that a process says of itself names it, whoever has its id by the time that is decided', async () => {
+    await post(`${base}/drain`, { incarnation: 'i0' });
+    expect(gateway.inbox.inputs[0]).toMatchObject({
+      code: Code.DrainExecutor,
+      body: { executor: 'e1', incarnation: 'i0' },
+    });
+  });
+
+  it.each([[undefined], [{}]])('that an operator says is for whoever has the id: %j', async (body) => {
+    await post(`${base}/drain`, body);
+    expect(gateway.inbox.inputs[0]?.body).toEqual({ executor: 'e1', incarnation: null });
+  });
+});
+
 describe('the dispatch stream', () => {
   it('begins with what is not acknowledged and what should stop, then goes on live', async () => {
     gateway.views.unacknowledgedOf.set(1, [3, 4]);

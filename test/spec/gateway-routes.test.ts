@@ -114,7 +114,7 @@ describe('controls', () => {
     expect(gateway.inbox.inputs[0]?.body).toEqual(input);
   });
 
-  it.each(['cordon', 'uncordon', 'drain'])('POST /v1/executors/e1/%s', async (what) => {
+  it.each(['cordon', 'uncordon'])('POST /v1/executors/e1/%s', async (what) => {
     const response = await fetch(`${gateway.url}/v1/executors/e1/${what}`, { method: 'POST' });
     expect(response.status).toBe(200);
     expect(gateway.inbox.inputs[0]?.body).toEqual({ executor: 'e1' });

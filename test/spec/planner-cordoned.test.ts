@@ -33,7 +33,7 @@ describe.each([
   it('has no part in what long jobs may hold while short ones come', () => {
     const b = twoExecutors();
     afterShortWork(b);
-    b.give(code, { executor: 'e2' });
+    b.give(code, { executor: 'e2', incarnation: null });
     b.submit('long', flat(9, 60_000));
     expect(started(b, 'long', 9)).toBe(7);
   });
@@ -44,7 +44,7 @@ describe.each([
     b.give(Code.CordonExecutor, { executor: 'e1' });
     b.submit('busy', flat(7, 60_000));
     b.give(Code.UncordonExecutor, { executor: 'e1' });
-    b.give(code, { executor: 'e2' });
+    b.give(code, { executor: 'e2', incarnation: null });
     b.submit('long', flat(9, 60_000));
     expect([started(b, 'busy', 7), started(b, 'long', 9)]).toEqual([7, 7]);
     for (let i = 0; i < 7; i++) b.complete('busy', `${i}`);
@@ -53,7 +53,7 @@ describe.each([
 
   it('does nothing of the work that a deadline is for', () => {
     const b = twoExecutors();
-    b.give(code, { executor: 'e2' });
+    b.give(code, { executor: 'e2', incarnation: null });
     b.submit('block', flat(8, 60_000));
     b.submit('near', flat(32, 1000), { deadlineAtMs: b.at + 300_000 });
     expect(need(b)).toBe(4000);

@@ -20,7 +20,7 @@ function drained(): History {
     .executor('a', 1)
     .submit(1_000, 'invoice', [job('read', { estimateMs: 4_000 })], { deadlineAtMs: at(5_000) })
     .executor('b', 1, {}, 2_000)
-    .give(3_000, Code.DrainExecutor, { executor: 'a' })
+    .give(3_000, Code.DrainExecutor, { executor: 'a', incarnation: null })
     .give(3_000, Code.ReturnJob, { lease: lease(1), reason: 'the executor is draining', unitsUsed: null })
     .play(13_000);
 }

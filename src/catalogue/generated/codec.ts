@@ -1305,11 +1305,19 @@ export function readDeregisterExecutor(r: Reader): t.DeregisterExecutor {
 
 export function writeDrainExecutor(w: Writer, v: t.DrainExecutor): void {
   w.string(v.executor);
+  w.reserve(1);
+  if (v.incarnation === null) {
+    w.index(0);
+  } else {
+    w.index(1);
+    w.string(v.incarnation);
+  }
 }
 
 export function readDrainExecutor(r: Reader): t.DrainExecutor {
   return {
     executor: r.string(),
+    incarnation: r.index(2) === 0 ? null : r.string(),
   };
 }
 

@@ -913,6 +913,8 @@ export function jsonDrainExecutor(v: t.DrainExecutor, _cell: string): string {
   return (
     '{"executor":' +
     JSON.stringify(v.executor) +
+    ',"incarnation":' +
+    (v.incarnation === null ? 'null' : JSON.stringify(v.incarnation)) +
     '}'
   );
 }

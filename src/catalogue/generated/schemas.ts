@@ -1,7 +1,7 @@
 // Generated from schemas/ by `npm run generate`. Do not edit.
 
 /** First 8 bytes of the SHA-256 of the canonical rendering of all schemas and codes, in hexadecimal. */
-export const CATALOGUE_FINGERPRINT = 'f44b04f28c674b76';
+export const CATALOGUE_FINGERPRINT = 'c08ea89d16944f8f';
 
 /** Every schema as it stands in its file, each after those that it names. */
 // biome-ignore format: one schema a line
@@ -92,7 +92,7 @@ export const SCHEMAS: readonly object[] = [
   {"type":"record","name":"CompleteJob","namespace":"marie.v1","doc":"An attempt ended well.","fields":[{"name":"lease","type":"marie.v1.LeaseRef","doc":"Which."},{"name":"output","type":["null",{"type":"bytes","logicalType":"json"}],"doc":"User JSON as received, at most 256 KiB.","default":null},{"name":"blob","type":["null","marie.v1.BlobRef"],"doc":"The output where it is larger.","default":null},{"name":"unitsUsed","type":["null","int"],"doc":"Units that it used.","default":null}]},
   {"type":"record","name":"CordonExecutor","namespace":"marie.v1","doc":"Gives an executor no more work.","fields":[{"name":"executor","type":"string","doc":"Its id."}]},
   {"type":"record","name":"DeregisterExecutor","namespace":"marie.v1","doc":"An executor leaves.","fields":[{"name":"executor","type":"string","doc":"Its id."},{"name":"incarnation","type":"string","doc":"Its incarnation."}]},
-  {"type":"record","name":"DrainExecutor","namespace":"marie.v1","doc":"Cordons it and asks it to give its jobs back.","fields":[{"name":"executor","type":"string","doc":"Its id."}]},
+  {"type":"record","name":"DrainExecutor","namespace":"marie.v1","doc":"Cordons it and asks it to give its jobs back.","fields":[{"name":"executor","type":"string","doc":"Its id."},{"name":"incarnation","type":["null","string"],"doc":"Its incarnation, where a process says this of itself: it is refused once another one has registered. Absent: whoever has the id.","default":null}]},
   {"type":"record","name":"FailJob","namespace":"marie.v1","doc":"An attempt ended badly.","fields":[{"name":"lease","type":"marie.v1.LeaseRef","doc":"Which."},{"name":"code","type":"string","doc":"The failure's code."},{"name":"message","type":"string","doc":"For people."},{"name":"retryable","type":"boolean","doc":"Whether the executor thinks that trying again helps."},{"name":"unitsUsed","type":["null","int"],"doc":"Units that it used.","default":null}]},
   {"type":"record","name":"Heartbeat","namespace":"marie.v1","doc":"An executor is alive.","fields":[{"name":"executor","type":"string","doc":"Its id."},{"name":"incarnation","type":"string","doc":"Its incarnation."}]},
   {"type":"record","name":"PauseDag","namespace":"marie.v1","doc":"No further job of it is dispatched.","fields":[{"name":"tenant","type":"string","doc":"Its tenant."},{"name":"dagId","type":"string","doc":"The DAG."}]},

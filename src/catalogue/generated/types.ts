@@ -846,6 +846,11 @@ export interface DeregisterExecutor {
 export interface DrainExecutor {
   /** Its id. */
   readonly executor: string;
+  /**
+   * Its incarnation, where a process says this of itself: it is refused once another one has registered. Absent:
+   * whoever has the id.
+   */
+  readonly incarnation: string | null;
 }
 
 /** An attempt ended badly. */

@@ -187,10 +187,10 @@ export function executorControls(app: App, gateway: Gateway): void {
     },
     (request) => {
       const { executor } = request.params;
-      const incarnation = request.body?.incarnation;
-      // A process whose place another one has taken may not know it yet, and is not to drain that one.
-      if (incarnation !== undefined) gateway.hub.session(executor, incarnation);
-      return control(gateway, request, Code.DrainExecutor, { executor });
+      return control(gateway, request, Code.DrainExecutor, {
+        executor,
+        incarnation: request.body?.incarnation ?? null,
+      });
     },
   );
 }

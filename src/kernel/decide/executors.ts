@@ -144,20 +144,34 @@ export function deregisterExecutor(t: OpenTurn, body: I.DeregisterExecutor): voi
   if (row !== 0) t.emit(Code.ExecutorDeregistered, { executor: t.state.executors.keyA[row]! });
 }
 
-type ExecutorControl = I.CordonExecutor | I.UncordonExecutor | I.DrainExecutor;
-type ControlEvent = typeof Code.ExecutorCordoned | typeof Code.ExecutorUncordoned | typeof Code.ExecutorDrained;
-
-/** Cordon, uncordon and drain: an operator's word about one executor. */
-export function controlExecutor(t: OpenTurn, body: ExecutorControl, code: ControlEvent): void {
+/** Cordon and uncordon: an operator's word about one executor. */
+export function controlExecutor(
+  t: OpenTurn,
+  body: I.CordonExecutor | I.UncordonExecutor,
+  code: typeof Code.ExecutorCordoned | typeof Code.ExecutorUncordoned,
+): void {
   const { executors } = t.state;
-  const seq = seqOf(t.state, IdKind.executor, '', body.executor);
-  const row = seq === 0 ? 0 : executors.find(seq);
-  if (row === 0 || executors.c.state[row] !== ExecutorState.live) {
-    return refuse(t, 'unknown-executor', '/executor', `no live executor ${JSON.stringify(body.executor)}`);
-  }
+  const row = anyLiveExecutor(t, body.executor);
+  if (row === 0) return;
   if (code === Code.ExecutorUncordoned && executors.c.draining[row] !== 0) {
     const detail = `${JSON.stringify(body.executor)} gives back what it is sent, and leaves`;
     return refuse(t, 'executor-draining', '/executor', detail);
   }
-  t.emit(code, { executor: seq });
+  t.emit(code, { executor: executors.keyA[row]! });
+}
+
+/** An operator's word, or that of its own process, which is not to drain one that has registered since. */
+export function drainExecutor(t: OpenTurn, { executor, incarnation }: I.DrainExecutor): void {
+  const row = incarnation === null ? anyLiveExecutor(t, executor) : liveExecutor(t, executor, incarnation);
+  if (row !== 0) t.emit(Code.ExecutorDrained, { executor: t.state.executors.keyA[row]! });
+}
+
+/** The row of the live executor of this id, whatever its incarnation, or 0 after a refusal. */
+function anyLiveExecutor(t: OpenTurn, id: string): number {
+  const { executors } = t.state;
+  const seq = seqOf(t.state, IdKind.executor, '', id);
+  const row = seq === 0 ? 0 : executors.find(seq);
+  if (row !== 0 && executors.c.state[row] === ExecutorState.live) return row;
+  refuse(t, 'unknown-executor', '/executor', `no live executor ${JSON.stringify(id)}`);
+  return 0;
 }

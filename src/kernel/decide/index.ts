@@ -70,7 +70,7 @@ function decideControl(t: OpenTurn, input: InputEntry): void {
     case Code.UncordonExecutor:
       return executors.controlExecutor(t, input.body, Code.ExecutorUncordoned);
     case Code.DrainExecutor:
-      return executors.controlExecutor(t, input.body, Code.ExecutorDrained);
+      return executors.drainExecutor(t, input.body);
     case Code.SetPolicy:
       return settings.setPolicy(t, input.body);
     case Code.SetClassLimits:

@@ -77,7 +77,7 @@ export class Executor implements Employer {
   /** An operator lets it give its work back. */
   drain(): void {
     this.world.until(
-      this.world.input(Code.DrainExecutor, { executor: this.id }),
+      this.world.input(Code.DrainExecutor, { executor: this.id, incarnation: null }),
       () => this.world.isCalm,
       () => undefined,
     );

@@ -181,7 +181,7 @@ export class World {
       case 'uncordon':
         return [input(Code.UncordonExecutor, { executor: id })];
       default:
-        return [input(Code.DrainExecutor, { executor: id })];
+        return [input(Code.DrainExecutor, { executor: id, incarnation: null })];
     }
   }
 
