@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KafkaFault } from './fault.js';
 import type { HeldBack } from './held-back.js';
-import type { Fetched, IncomingRecord, PartitionReader } from './partition-reader.js';
+import type { Fetched, PartitionReader } from './partition-reader.js';
 
 /** How long the broker may wait for a record, in ms. */
 const WAIT_MS = 500;
@@ -34,8 +34,11 @@ export interface FeedSink {
 /** Reads one partition on and on from a position, until it is stopped. */
 export class PartitionFeed {
   #next: number;
-  /** The last record that was given, looked at again after a fault: another topic of the name may have its place. */
-  #last: Mark | null = null;
+  /**
+   * The last record that was given, or the one before the first that will be; null: not known. It is looked at again after a
+   * fault, as another topic of the name may have its place.
+   */
+  #last: Mark | null;
   #isAtEnd = false;
   /** When it began to ask what hasn't been answered, by the monotonic clock; null while it doesn't. */
   #askedMs: number | null = null;
@@ -52,6 +55,7 @@ export class PartitionFeed {
     private readonly monotonicMs: () => number = () => performance.now(),
   ) {
     this.#next = from;
+    this.#last = from === 0 ? null : { offset: from - 1, timestampMs: null };
   }
 
   /** Whether everything had been read that the last answer of the broker knew of, and none is overdue. */
@@ -85,6 +89,7 @@ export class PartitionFeed {
       } catch (error) {
         this.#isAtEnd = false;
         if (this.#isStopped) return;
+        if (this.#isGoneBefore(error)) continue;
         const end = error instanceof KafkaFault ? await this.#whyOver(error) : (error as Error);
         if (end !== null) return this.sink.failed(end);
         this.#fault = error as KafkaFault;
@@ -98,7 +103,7 @@ export class PartitionFeed {
   /** What is in the way of records behind those that were read; null: nothing that would be told. */
   async #readOnce(): Promise<KafkaFault | null> {
     this.#askedMs ??= this.monotonicMs();
-    const last = this.#fault === null ? null : this.#last;
+    const last = this.#fault !== null || this.#last?.timestampMs === null ? this.#last : null;
     const fetched = await this.reader.read(last?.offset ?? this.#next, { maxWaitMs: WAIT_MS, maxBytes: FETCH_BYTES });
     if (this.#isStopped) return null;
     if (last !== null) {
@@ -111,8 +116,9 @@ export class PartitionFeed {
     this.#askedMs = null;
     this.#fault = null;
     const records = last === null ? fetched.records : fetched.records.filter(({ offset }) => offset > last.offset);
-    const { offset, timestampMs } = records.at(-1) ?? {};
-    if (offset !== undefined && timestampMs !== undefined) this.#last = { offset, timestampMs };
+    const newest = fetched.records.at(-1);
+    if (newest !== undefined) this.#last = { offset: newest.offset, timestampMs: newest.timestampMs };
+    else if (last?.timestampMs === null) this.#last = null;
     this.#next = Math.max(this.#next, fetched.next);
     this.#isAtEnd = this.#next >= fetched.end;
     this.sink.records({ ...fetched, records, next: this.#next });
@@ -128,6 +134,13 @@ export class PartitionFeed {
     return null;
   }
 
+  /** What stands before the first record was asked for, and is gone: the first may be there, and is asked for next. */
+  #isGoneBefore(error: unknown): boolean {
+    const isIt = this.#last?.timestampMs === null && error instanceof KafkaFault && error.code === 'kafka-records-gone';
+    if (isIt) this.#last = null;
+    return isIt;
+  }
+
   /** Why reading can't go on after a fault; null where it can: after a while, or past what is gone. */
   async #whyOver(fault: KafkaFault): Promise<KafkaFault | null> {
     if (fault.isPassingOnceThere) return null;
@@ -135,7 +148,7 @@ export class PartitionFeed {
     const bounds = await this.reader.bounds().catch(() => null);
     if (bounds === null) return null;
     const { start, end } = bounds;
-    if (this.#next > end) return madeAnew(fault, `it ends at ${end}, ${this.#next - end} records before that`);
+    if (this.#next > end) return madeAnew(fault, `it ends at ${end}, ${this.#next - end} records before ${this.#next}`);
     if (this.#last !== null && start > this.#last.offset) this.#last = null;
     if (start > this.#next) {
       await this.sink.lost(this.#next, start);
@@ -145,12 +158,15 @@ export class PartitionFeed {
   }
 }
 
-/** Where a record stood, and when it came there. */
-type Mark = Pick<IncomingRecord, 'offset' | 'timestampMs'>;
+/** Where a record stands, and when it came there; null: it was not read yet. */
+interface Mark {
+  readonly offset: number;
+  readonly timestampMs: number | null;
+}
 
-/** Whether what was read from a record's position on begins with it. One that is gone since says nothing. */
+/** Whether what was read from a record's position on begins with it. One that is gone, or was never read, says nothing. */
 function isStillThere({ offset, timestampMs }: Mark, { records: [first] }: Fetched): boolean {
-  return first?.offset !== offset || first.timestampMs === timestampMs;
+  return timestampMs === null || first?.offset !== offset || first.timestampMs === timestampMs;
 }
 
 /** A position past the end, or with another record, is that of another topic of the same name. */

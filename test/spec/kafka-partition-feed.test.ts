@@ -11,6 +11,7 @@ const GONE = new KafkaFault('kafka-records-gone', 'marie.c.submissions/0 could n
 /** Reads from position 24 on of a partition with these bounds; gives what it came to. */
 async function fedFrom24(bounds: { readonly start: number; readonly end: number }) {
   const lost: (readonly [number, number])[] = [];
+  const faults: KafkaFault[] = [];
   let failed = null as Error | null;
   const reader = {
     bounds: async () => bounds,
@@ -24,6 +25,7 @@ async function fedFrom24(bounds: { readonly start: number; readonly end: number 
     records: () => undefined,
     lost: async (from, to) => void lost.push([from, to]),
     room: () => new Promise((resolve) => setTimeout(resolve, 1)),
+    fault: (fault) => void (fault !== null && faults.push(fault)),
     failed: (error) => {
       failed = error;
     },
@@ -31,24 +33,25 @@ async function fedFrom24(bounds: { readonly start: number; readonly end: number 
   feed.start();
   onTestFinished(() => feed.stop());
   await vi.waitFor(() => expect(feed.isAtEnd || failed !== null).toBe(true), PATIENT);
-  return { lost, failed };
+  return { lost, faults, failed };
 }
 
 it('goes on behind what is gone', async () => {
-  expect(await fedFrom24({ start: 30, end: 30 })).toEqual({ lost: [[24, 30]], failed: null });
+  expect(await fedFrom24({ start: 30, end: 30 })).toEqual({ lost: [[24, 30]], faults: [GONE], failed: null });
 });
 
 it('says so when the partition ends before what was read of it: it is another one, and how much it is too short', async () => {
   const { lost, failed } = await fedFrom24({ start: 0, end: 5 });
   expect(lost).toEqual([]);
   expect(failed).toMatchObject({ code: 'kafka-topic-anew', isPassing: false });
-  expect(failed!.message).toMatch(/from 24; it ends at 5, 19 records before that/);
+  expect(failed!.message).toMatch(/from 24; it ends at 5, 19 records before 24/);
 });
 
 /** Reads a partition whose records were taken at one time, then fails in these ways, and then is as `again` says. */
 async function fedAgain(
   again: { readonly start?: number; readonly end?: number; readonly without?: number; readonly atMs: number },
   faults = [MISSING],
+  from = 0,
 ) {
   const OFFSETS = [0, 1, 2, 3];
   const given: number[] = [];
@@ -71,7 +74,7 @@ async function fedAgain(
       return { records, next: records.length > 0 ? end : from, stable: end, start, end };
     },
   };
-  const feed = new PartitionFeed(reader, 0, {
+  const feed = new PartitionFeed(reader, from, {
     records: ({ records }) => void given.push(...records.map(({ offset }) => offset)),
     lost: async () => undefined,
     room: () => new Promise((resolve) => setTimeout(resolve, 1)),
@@ -81,7 +84,8 @@ async function fedAgain(
   });
   feed.start();
   onTestFinished(() => feed.stop());
-  await vi.waitFor(() => expect(given).toEqual([0, 1, 2]), PATIENT);
+  await vi.waitFor(() => expect(feed.isAtEnd).toBe(true), PATIENT);
+  expect(given).toEqual([0, 1, 2].slice(from));
   waiting.push(...faults);
   await vi.waitFor(() => expect(waiting.length === 0 && (failed !== null || feed.isAtEnd)).toBe(true), PATIENT);
   return { given, failed };
@@ -101,7 +105,7 @@ it('has read all after a fault where the record that it read last is gone, and n
 it('says so when the partition ends just there: nothing is given of it, and it is no error to ask', async () => {
   const { failed } = await fedAgain({ end: 2, atMs: 2000 });
   expect(failed).toMatchObject({ code: 'kafka-topic-anew', isPassing: false });
-  expect(failed!.message).toMatch(/; it ends at 2, 1 records before that/);
+  expect(failed!.message).toMatch(/; it ends at 2, 1 records before 3/);
 });
 
 it('says so when there is another record in its place: it is another topic, although it is as long by now', async () => {
@@ -111,6 +115,19 @@ it('says so when there is another record in its place: it is another topic, alth
     expect(failed).toMatchObject({ code: 'kafka-topic-anew', isPassing: false });
     expect(failed!.message).toMatch(/could not be read from .*; at 2 is another record than was read/);
   }
+});
+
+it('says so, too, where it had read nothing yet: the record before the first that it reads is another one', async () => {
+  const { given, failed } = await fedAgain({ atMs: 2000 }, [MISSING], 3);
+  expect(given).toEqual([]);
+  expect(failed).toMatchObject({ code: 'kafka-topic-anew' });
+  expect(failed!.message).toMatch(/; at 2 is another record than was read/);
+  expect(await fedAgain({ atMs: 1000 }, [MISSING], 3)).toEqual({ given: [3], failed: null });
+});
+
+it('goes on where no record stands before the first that it reads: it is gone, or was one of a transaction', async () => {
+  for (const start of [0, 24])
+    expect(await fedFrom24({ start, end: 24 })).toEqual({ lost: [], faults: [], failed: null });
 });
 
 /** A feed of a partition of which everything was read, whose next answer comes when it is told to, or fails. */

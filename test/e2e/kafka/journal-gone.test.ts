@@ -1,11 +1,13 @@
-/** The journal's topic is deleted and made anew, or loses its beginning, while a fabric runs or stands still. */
+/** Topics are deleted and made anew, or the journal's loses its beginning, while a fabric runs or stands still. */
 import { beforeEach, expect, it } from 'vitest';
 import { deleteRecordsBefore, makeTopics } from '../../../src/kafka/admin.js';
+import { PartitionWriter } from '../../../src/kafka/partition-writer.js';
 import { wishesOf } from '../../../src/kafka/topic-plan.js';
 import { topicName } from '../../../src/kafka/topics.js';
-import { startCell } from '../../support/kafka/cell.js';
+import { type CellProcess, PARTITIONS, startCell } from '../../support/kafka/cell.js';
 import { deleteTopic } from '../../support/kafka/delete-topic.js';
 import { needsKafka, sharedKafka } from '../../support/kafka/shared.js';
+import { PATIENT, PATIENT_MS } from '../../support/patience.js';
 
 beforeEach((context) => needsKafka(context));
 
@@ -18,13 +20,16 @@ async function begun() {
   return { cell, fabric, topic: topicName(cell.name, 'journal') };
 }
 
-/** Deletes the journal's topic and makes it anew, empty. */
+/** Deletes a topic and makes it anew, empty. */
 async function makeAnew(cell: string, topic: string): Promise<void> {
   await deleteTopic(topic);
-  const [journal] = wishesOf({ cell, partitions: 1, replicas: 1, retentionMs: 1_000_000, isDev: true });
+  const wishes = wishesOf({ cell, partitions: PARTITIONS, replicas: 1, retentionMs: 1_000_000, isDev: true });
   await expect
     .poll(() =>
-      makeTopics(sharedKafka(), [journal!]).then(
+      makeTopics(
+        sharedKafka(),
+        wishes.filter(({ name }) => name === topic),
+      ).then(
         () => true,
         () => false,
       ),
@@ -59,4 +64,34 @@ it('a fabric whose journal has lost its beginning refuses to start, although its
   for await (const _ of client.listings.dags()) known += 1;
   expect(known).toBe(3);
   await again.stop();
+});
+
+it('a fabric whose submissions are made anew while it runs ends with an error, although it had read none of them', async () => {
+  const { cell, fabric } = await begun();
+  const topic = topicName(cell.name, 'submissions');
+  const value = Buffer.from(JSON.stringify({ jobs: [{ id: 'only', kind: 'noop' }] }));
+  const record = { key: null, value, headers: { 'content-type': 'application/json' } };
+  const fill = async (): Promise<void> => {
+    for (let partition = 0; partition < PARTITIONS; partition++) {
+      const writer = new PartitionWriter(sharedKafka(), topic, partition, PATIENT_MS);
+      await writer.write(Array(9).fill(record));
+      writer.close();
+    }
+  };
+  const untilThere = async ({ url }: CellProcess, what: string, count: number): Promise<void> => {
+    const listed = async () => (await (await fetch(`${url}/v1/${what}`)).json()) as Record<string, unknown[]>;
+    await expect.poll(async () => (await listed())[what], PATIENT).toHaveLength(count);
+  };
+  await fill();
+  await untilThere(fabric, 'dags', 1 + 9 * PARTITIONS);
+  await fabric.stop();
+  const again = await cell.start(fabric.data);
+  // What is asked for with the submissions was read.
+  cell.runExecutors(again, ['any']);
+  await untilThere(again, 'executors', 1);
+  await makeAnew(cell.name, topic);
+  // As many as there were, and more: the position up to which it was read is one of theirs.
+  for (let i = 0; i < 3; i++) await fill();
+  expect(await again.program.exited).toMatchObject({ code: 1 });
+  expect(again.program.said).toContain('kafka-topic-anew');
 });
