@@ -27,6 +27,7 @@ const limits = { testTimeout: LIMIT_MS, hookTimeout: LIMIT_MS, expect: { poll: P
 /** Threads run compiled modules, also those of a source. */
 const alias = [
   { find: './host-module.js', replacement: fileURLToPath(new URL('test/support/host-module.ts', import.meta.url)) },
+  { find: './thread-module.js', replacement: fileURLToPath(new URL('test/support/thread-module.ts', import.meta.url)) },
 ];
 
 /**

@@ -8,8 +8,9 @@ import { CallbackSender } from './callbacks.js';
 import { ATTEMPT_PATIENCE } from './context.js';
 import type { ExecutorDefinition, JobInput, Log } from './define.js';
 import { Heard } from './heard.js';
+import { Heartbeats, type Substitute } from './heartbeats.js';
 import { KnownTurns } from './known-turns.js';
-import type { FabricLink } from './link.js';
+import { callbacksPath, type FabricLink } from './link.js';
 import {
   type CallbackAnswer,
   type FabricMessage,
@@ -55,6 +56,7 @@ export interface ExecutorParts {
   /** For blobs and collections. */
   readonly http: HttpCalls;
   readonly openLink: OpenLink;
+  readonly substitute: Substitute;
   readonly machine: Machine;
   readonly log: Log;
   /** Called whenever its state has become another. */
@@ -74,6 +76,7 @@ export class Executor {
   private readonly heard: Heard;
   private readonly runner: JobRunner;
   private readonly sender: CallbackSender;
+  private readonly heartbeats: Heartbeats;
   private readonly lifetime = new AbortController();
   private connection = new AbortController();
   private registered = false;
@@ -83,7 +86,6 @@ export class Executor {
   private readonly known = new KnownTurns();
   private closing: Promise<void> | null = null;
   private standing: ExecutorState = 'connecting';
-  private stopHeartbeat: () => void = () => undefined;
   private settle!: { ready(): void; closed(): void; fail(error: FabricError): void };
 
   constructor(private readonly parts: ExecutorParts) {
@@ -101,6 +103,9 @@ export class Executor {
       retrying: (error, delayMs) =>
         parts.log.warn({ code: error.code, delayMs }, 'callbacks not delivered, trying again'),
     });
+    const path = callbacksPath(parts.id, this.incarnation);
+    const beat = (): void => this.sender.heartbeat();
+    this.heartbeats = new Heartbeats(machine, parts.substitute, path, beat, (ms) => this.onStoodStill(ms));
     const { http, log } = parts;
     // Who waits for ever for a proxy that leads nowhere must be found out.
     const onAgain: OnAgain = ({ code, message: detail }, delayMs) =>
@@ -177,7 +182,7 @@ export class Executor {
       // Until it is known that the fabric has all turns that this process knows of: a token might be another lease's by now.
       this.sender.pause();
       this.stand('connecting');
-      this.stopHeartbeat();
+      this.heartbeats.pause();
       if (this.leaving || this.lifetime.signal.aborted) return;
       if (error && isFinal(error, this.registeredIn)) {
         this.fail(error);
@@ -201,7 +206,7 @@ export class Executor {
     this.known.registered(session);
     this.link.history = session.history ?? null;
     this.link.reign = session.reign?.id ?? null;
-    this.beat(session);
+    this.heartbeats.begin(session.heartbeatMs);
     this.sender.resume();
     let gone: FabricError | undefined;
     const opened = (): void => {
@@ -284,13 +289,10 @@ export class Executor {
     else this.parts.log.warn({ detail }, 'a message can not be read, nobody knows whom it concerns');
   }
 
-  private beat(session: RegisterAnswer): void {
-    this.stopHeartbeat();
-    const again = (): void => {
-      this.stopHeartbeat = this.parts.machine.after(session.heartbeatMs, again, true);
-      this.sender.heartbeat();
-    };
-    this.stopHeartbeat = this.parts.machine.after(session.heartbeatMs, again, true);
+  /** Meanwhile nothing else ran here, and nothing was heard: neighbours stood still, too, and a stop waits unread. */
+  private onStoodStill(ms: number): void {
+    const held = this.runner.names();
+    this.parts.log.warn({ ms, held }, 'the process stood still: what computes for long belongs into a thread');
   }
 
   /**
@@ -361,7 +363,7 @@ export class Executor {
 
   private end(): void {
     this.stand('closed');
-    this.stopHeartbeat();
+    this.heartbeats.end();
     this.heard.stop();
     this.sender.close();
     const error = new FabricError({ code: ClientCode.Aborted, status: 0, detail: 'the executor is closed' });

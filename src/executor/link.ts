@@ -1,7 +1,7 @@
 import { type HttpCalls, type HttpRequest, isSilence, transportError } from '../client/adapters/http.js';
 import { FabricError } from '../client/errors.js';
 import { LineSplitter } from '../client/lines.js';
-import type { FabricMessage, RegisterAnswer, RegisterRequest } from './protocol.js';
+import { type FabricMessage, NDJSON_HEADERS, type RegisterAnswer, type RegisterRequest } from './protocol.js';
 import { readMessage } from './read-message.js';
 
 /** The fabric sends a ping every 5 s; a stream that is silent for so long is dead. */
@@ -10,7 +10,15 @@ const STREAM_SILENCE_MS = 17_000;
 const POLL_MS = 5_000;
 
 const JSON_HEADERS = { 'content-type': 'application/json' };
-const NDJSON_HEADERS = { 'content-type': 'application/x-ndjson' };
+
+function pathOf(executor: string): string {
+  return `/v1/executors/${encodeURIComponent(executor)}`;
+}
+
+/** Where the callbacks of an executor and incarnation are posted. */
+export function callbacksPath(executor: string, incarnation: string): string {
+  return `${pathOf(executor)}/callbacks?incarnation=${encodeURIComponent(incarnation)}`;
+}
 
 /** Whether the fabric answered a request, by a refusal; else nobody knows what became of it. */
 function isRefusal(error: unknown): boolean {
@@ -62,11 +70,11 @@ export class ExecutorLink implements FabricLink {
 
   constructor(
     private readonly http: HttpCalls,
-    executor: string,
+    private readonly executor: string,
     private readonly incarnation: string,
     private readonly mintKey: () => string,
   ) {
-    this.base = `/v1/executors/${encodeURIComponent(executor)}`;
+    this.base = pathOf(executor);
     this.query = `?incarnation=${encodeURIComponent(incarnation)}`;
   }
 
@@ -145,7 +153,7 @@ export class ExecutorLink implements FabricLink {
   /** Posts NDJSON callbacks; gives the answer's text, one line for each. */
   postCallbacks(body: string, signal: AbortSignal): Promise<string> {
     const history = this.history === null ? '' : `&history=${this.history}`;
-    const path = `${this.base}/callbacks${this.query}${history}${this.ofReign}`;
+    const path = `${callbacksPath(this.executor, this.incarnation)}${history}${this.ofReign}`;
     return this.http.text({ method: 'POST', path, headers: NDJSON_HEADERS, body, signal });
   }
 

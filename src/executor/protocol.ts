@@ -83,6 +83,9 @@ export function boundedText(text: string, most: number = MAX_TEXT): string {
   return Buffer.from(text.slice(0, most), 'utf8').toString('utf8');
 }
 
+/** Of a request that brings callbacks. */
+export const NDJSON_HEADERS = { 'content-type': 'application/x-ndjson' };
+
 export const HEARTBEAT_LINE = '{"type":"heartbeat"}';
 
 export function ackLine(token: string): string {

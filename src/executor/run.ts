@@ -7,7 +7,9 @@ import type { Machine } from '../client/ports.js';
 import { drainOnSignals } from './adapters/signals.js';
 import type { ExecutorDefinition, JobInput, Log } from './define.js';
 import { Executor, type OpenLink } from './executor.js';
+import type { Substitute } from './heartbeats.js';
 import { ExecutorLink } from './link.js';
+import { StandIn } from './stand-in/stand-in.js';
 
 /** How long a session lives without a heartbeat; after it the fabric gives the jobs to others. */
 const SESSION_MS = 10_000;
@@ -67,6 +69,7 @@ export async function runExecutors(options: RunOptions): Promise<RunningExecutor
   const { http, sessions, openLink } = waysOf(options, machine);
   const log = options.log ?? defaultLog();
   const ids = executorIds(options, machine);
+  const standIn = options.url === undefined ? null : new StandIn(options.url, log);
   const executors = options.executors.map(
     (definition, index) =>
       new Executor({
@@ -77,6 +80,7 @@ export async function runExecutors(options: RunOptions): Promise<RunningExecutor
         drainMs: options.drainMs ?? DRAIN_MS,
         http,
         openLink,
+        substitute: standIn ?? NOBODY,
         machine,
         onState: options.onState ?? (() => undefined),
         log: log.child({ executor: ids[index], class: definition.class }),
@@ -85,7 +89,7 @@ export async function runExecutors(options: RunOptions): Promise<RunningExecutor
   let removeHandlers = (): void => undefined;
   const close = async (drainMs?: number): Promise<void> => {
     await Promise.all(executors.map((executor) => executor.close(drainMs)));
-    await Promise.all([http.close(), sessions.close()]);
+    await Promise.all([http.close(), sessions.close(), standIn?.close()]);
     removeHandlers();
   };
   if (options.handleSignals !== false) removeHandlers = drainOnSignals(close);
@@ -99,6 +103,9 @@ export async function runExecutors(options: RunOptions): Promise<RunningExecutor
   closed.catch(() => undefined);
   return { executors, closed, close };
 }
+
+/** Without a gateway nobody stands in: who computes for longer than the session is taken for lost. */
+const NOBODY: Substitute = { alive: () => undefined };
 
 /** How the executors speak with the fabric, and where they find blobs. */
 function waysOf({ url, topics }: RunOptions, machine: Machine) {

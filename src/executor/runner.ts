@@ -28,6 +28,9 @@ export interface RunnerStats {
   readonly repeated: number;
 }
 
+/** Attempts that are named for people. */
+const NAMED = 8;
+
 /** Tokens of ended attempts that are remembered, so that a dispatch published twice is run once. */
 const REMEMBERED = 65_536;
 
@@ -61,6 +64,12 @@ export class JobRunner {
   /** Every attempt that the fabric may still count on this process. */
   held(): { token: string; slots: number }[] {
     return Array.from(this.attempts.values(), ({ token, slots }) => ({ token, slots }));
+  }
+
+  /** The same for people: dag and job, of some of them. */
+  names(): string[] {
+    const some = Array.from(this.attempts.values()).slice(0, NAMED);
+    return some.map(({ dispatch: { dagId, job, child } }) => `${dagId}/${job}${child === null ? '' : `/${child}`}`);
   }
 
   dispatch(message: DispatchMessage): void {
