@@ -131,6 +131,11 @@ export class Executor {
     return this.runner.stats();
   }
 
+  /** An error that nobody caught comes from this attempt, here or in another executor. */
+  blame(attempt: Attempt, error: unknown): void {
+    this.runner.blame(attempt, error);
+  }
+
   /**
    * Drains: takes nothing new, gives back what has not started, lets the rest run for `drainMs`, aborts and gives back
    * what is then left, deregisters. Calling it again changes nothing; nor does it when the fabric has ended it.

@@ -5,11 +5,13 @@ import { systemMachine } from '../client/adapters/system.js';
 import { noGateway } from '../client/no-gateway.js';
 import type { Machine } from '../client/ports.js';
 import { drainOnSignals } from './adapters/signals.js';
+import type { Attempt } from './attempt.js';
 import type { ExecutorDefinition, JobInput, Log } from './define.js';
 import { Executor, type OpenLink } from './executor.js';
 import type { Substitute } from './heartbeats.js';
 import { ExecutorLink } from './link.js';
 import { StandIn } from './stand-in/stand-in.js';
+import { onUncaught } from './uncaught.js';
 
 /** How long a session lives without a heartbeat; after it the fabric gives the jobs to others. */
 const SESSION_MS = 10_000;
@@ -44,7 +46,10 @@ export interface RunOptions {
   readonly log?: Log;
   /** Called whenever an executor's `state` has become another; what it throws, or rejects with, is logged. */
   readonly onState?: (executor: Executor) => void;
-  /** Whether SIGTERM and SIGINT drain and then end the process; true unless told otherwise. */
+  /**
+   * Whether SIGTERM and SIGINT drain and then end the process; and whether an error of a job that nobody caught (a promise
+   * that nobody awaits) fails that job, and gives back all others, before it ends the process. True unless told otherwise.
+   */
   readonly handleSignals?: boolean;
   /** Clock, timers and chance, for tests. */
   readonly machine?: Machine;
@@ -92,7 +97,20 @@ export async function runExecutors(options: RunOptions): Promise<RunningExecutor
     await Promise.all([http.close(), sessions.close(), standIn?.close()]);
     removeHandlers();
   };
-  if (options.handleSignals !== false) removeHandlers = drainOnSignals(close);
+  const leave = async (error: unknown, attempt: Attempt | null): Promise<void> => {
+    log.error({ err: error }, 'an error that nobody caught ends the process');
+    // Given back without knowing whose it is, the work would end the next process, too, and so without end.
+    if (attempt === null) return;
+    for (const executor of executors) executor.blame(attempt, error);
+    await close(0);
+  };
+  if (options.handleSignals !== false) {
+    const [hearNoSignals, hearNoErrors] = [drainOnSignals(close), onUncaught(leave)];
+    removeHandlers = () => {
+      hearNoSignals();
+      hearNoErrors();
+    };
+  }
   try {
     await Promise.all(executors.map((executor) => executor.ready));
   } catch (error) {

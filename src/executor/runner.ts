@@ -7,6 +7,7 @@ import type { Heard } from './heard.js';
 import { inputOf } from './inputs.js';
 import { completionOf, failureOf } from './outcome.js';
 import { type CallbackAnswer, type DispatchMessage, failLine, returnLine, STALE_TOKEN } from './protocol.js';
+import { as } from './uncaught.js';
 import { Waiters } from './waiters.js';
 
 /** What the runner tells the fabric, by way of the callback sender. */
@@ -161,6 +162,13 @@ export class JobRunner {
     }
   }
 
+  /** An error that nobody caught comes from this attempt, if it is one of these: it fails with that. */
+  blame(attempt: Attempt, error: unknown): void {
+    if (this.attempts.get(attempt.token) !== attempt) return;
+    this.logFailure(attempt, error);
+    this.end(attempt, failureOf(attempt, error), 'failed');
+  }
+
   /** The fabric's answer to a terminal callback. */
   answered(attempt: Attempt | Unread | null, answer: CallbackAnswer): void {
     if (!answer.accepted) this.counts.refused++;
@@ -201,7 +209,8 @@ export class JobRunner {
     try {
       const input = inputOf(attempt.dispatch, this.parts.blobs, () => attempt.signal);
       const context = new AttemptContext(attempt, this.parts);
-      const output = await this.definition.run(context, input instanceof Promise ? await input : input);
+      const given = input instanceof Promise ? await input : input;
+      const output = await as(attempt, () => this.definition.run(context, given));
       const completion = completionOf(attempt, output, this.parts.blobs);
       this.end(attempt, typeof completion === 'string' ? completion : await completion, 'completed');
     } catch (error) {

@@ -1,0 +1,39 @@
+/** Errors that nobody caught: they end the process, and are the business of the job that they come from. */
+import { describe, expect, it } from 'vitest';
+import { Program, testProgram } from '../../support/fabric/program.js';
+import { ID, startFake } from './setup.js';
+
+async function start() {
+  const fake = await startFake();
+  const program = Program.start([...testProgram('uncaught-errors'), fake.url, ID]);
+  await fake.until(() => fake.isConnected(ID));
+  const neighbour = fake.dispatch(ID);
+  await fake.until(() => fake.callbacks.some(({ type }) => type === 'ack'));
+  return { fake, program, neighbour };
+}
+
+describe.each([
+  ['a promise that nobody awaits', 'promise', 'nobody awaits this'],
+  ['what is called back', 'callback', '/not-there'],
+])('an error that nobody caught, of %s', (_what, leaves, message) => {
+  it('fails its job, gives back the others, and ends the process', async () => {
+    const { fake, program, neighbour } = await start();
+    const token = fake.dispatch(ID, { inputs: { leaves } });
+    expect(await program.exited).toEqual({ code: 1, signal: null });
+    expect(fake.terminals(token)).toMatchObject([
+      { type: 'fail', code: 'executor-error', message: expect.stringContaining(message), retryable: true },
+    ]);
+    expect(fake.terminals(neighbour)).toMatchObject([{ type: 'return' }]);
+    expect(fake.deregistered).toEqual([ID]);
+    expect(program.said).toContain('an error that nobody caught ends the process');
+    expect(program.said.match(/Node\.js v\d/g)).toHaveLength(1);
+  });
+});
+
+it('an error that nobody caught, and that is of no job, ends the process as ever', async () => {
+  const { fake, program } = await start();
+  expect(await program.end('SIGUSR2')).toEqual({ code: 1, signal: null });
+  expect(fake.terminals()).toEqual([]);
+  expect(fake.deregistered).toEqual([]);
+  expect(program.said).toContain('Error: of no job');
+});
