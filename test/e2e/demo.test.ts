@@ -52,6 +52,10 @@ it('refuses what it does not know, and a port that is taken', async () => {
   const wrong = startDemo('--sample', 'novel');
   expect(await wrong.exited).toEqual({ code: 2, signal: null });
   expect(wrong.said).toContain('there is no sample novel: invoice, mixed, archive');
+  const headless = Program.start([compiled('src/main/demo.js'), '--exit'], { MARIE_HEADERS: 'a secret' });
+  expect(await headless.exited).toEqual({ code: 2, signal: null });
+  expect(headless.said).toContain('MARIE_HEADERS has a line that is no header');
+  expect(headless.said).not.toMatch(/secret|starting/);
   const first = startDemo('--sample', 'invoice', '--port', '0', '--data', temporaryFolder());
   await first.saying(READY);
   const port = /:(\d+)/.exec(first.said)?.[1] ?? '';

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { SAMPLES, type SampleName } from '../../../examples/documents/index.js';
 import { messageOf } from '../../catalogue/thrown.js';
+import { headersOfEnvironment } from '../../client/adapters/headers.js';
 import { DEFAULT_PORT } from '../defaults.js';
 
 /** What `npm start` was asked to do. */
@@ -16,7 +17,7 @@ export interface DemoOptions {
   readonly exit: boolean;
 }
 
-/** An option that can't be taken; the message says why. */
+/** An option, or something in the environment, that can't be taken; the message says why. */
 export class DemoUsage extends Error {
   override readonly name = 'DemoUsage';
 }
@@ -49,12 +50,13 @@ export function readDemoOptions(args: readonly string[]): DemoOptions | null {
   if (port !== null && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
     throw new DemoUsage(`${asked} is no port`);
   }
+  understood(headersOfEnvironment);
   return { sample, port, data: resolve(values.data ?? DEFAULT_DATA), exit: values.exit };
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
+  return understood(() =>
+    parseArgs({
       args: [...args],
       options: {
         sample: { type: 'string' },
@@ -63,7 +65,13 @@ function parse(args: readonly string[]) {
         data: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
-    }).values;
+    }),
+  ).values;
+}
+
+function understood<T>(read: () => T): T {
+  try {
+    return read();
   } catch (error) {
     throw new DemoUsage(messageOf(error));
   }
