@@ -119,7 +119,6 @@ export class AppendSegment implements ActiveSegment {
     await this.#file.sync();
     const index = this.#offsets.encode(this.#end, new FrameBuffer());
     await writeWhole(this.#place.disk, this.#place.folder, indexName(this.#firstTurn), index);
-    await this.#file.close();
   }
 
   close(): Promise<void> {

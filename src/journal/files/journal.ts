@@ -147,10 +147,13 @@ export class FileJournal implements Journal {
   async #rotate(): Promise<void> {
     this.#cancelSync();
     await this.#syncing;
-    this.#segment.mustBeInPlace();
-    await this.#segment.seal();
+    const ended = this.#segment;
+    ended.mustBeInPlace();
+    await ended.seal();
     this.#segment = await AppendSegment.create(placeOf(this.#parts), this.#parts.cell, this.head());
     this.#checkpointed = 0;
+    // Not before: where there is no next one, it is closed with the journal, and a descriptor must not be closed twice.
+    await ended.close();
   }
 
   /** The checkpoint for what has been appended, once that is on the disk; null where none is due. */

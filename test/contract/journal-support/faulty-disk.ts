@@ -227,6 +227,8 @@ export class FaultyDisk implements Disk {
       status: () => ({ size: inode.bytes.length }),
       isAt: (path) => this.#names.get(path) === inode,
       close: async () => {
+        // A descriptor that is closed already may be another file's by now.
+        if (closed) throw systemError('EBADF', 'close');
         closed = true;
       },
     };
