@@ -122,6 +122,8 @@ export class Standby {
       const followed = await this.#look();
       if (followed === null) continue;
       for (const record of followed.records) isResigned = await this.#take(record);
+      // Only now: while turns are folded, and wait for the store, nothing can be heard.
+      if (followed.records.length > 0) this.#heardMs = this.#parts.clocks.monotonicMs();
       if (!followed.isAtEnd) continue;
       const isSilent = this.#parts.clocks.monotonicMs() - this.#heardMs > this.#parts.silenceMs;
       if ((isResigned || isSilent) && this.#mayLead()) return isResigned ? 'resigned' : 'silent';
@@ -153,7 +155,7 @@ export class Standby {
       const followed = await journal.follow(FOLLOW_MS);
       const ended = clocks.monotonicMs();
       this.#logClock.hear(followed, began, ended);
-      if (followed.records.length > 0 || ended - began > FOLLOW_MS + STALL_MS) this.#heardMs = ended;
+      if (ended - began > FOLLOW_MS + STALL_MS) this.#heardMs = ended;
       return followed;
     } catch (error) {
       if (this.#isStopped) return null;
