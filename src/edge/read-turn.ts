@@ -1,3 +1,4 @@
+import { errorCode } from '../catalogue/thrown.js';
 import type { JournalReader, JournalRecord } from '../journal/port.js';
 
 /**
@@ -19,5 +20,5 @@ export async function readTurn(
 
 /** Whether reading a turn failed because it is archived. */
 export function isGone(error: unknown): boolean {
-  return (error as { code?: unknown }).code === 'not-found';
+  return errorCode(error) === 'not-found';
 }

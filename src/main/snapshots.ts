@@ -193,7 +193,8 @@ export class SnapshotTaker {
       await reader.close();
       return reader.head.cell === cell;
     } catch (error) {
-      return error instanceof SnapshotError ? error.code === 'snapshot-damaged' : null;
+      if (!(error instanceof SnapshotError) || error.code === 'unreadable-file') return null;
+      return error.code === 'snapshot-damaged';
     }
   }
 

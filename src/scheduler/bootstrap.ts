@@ -1,10 +1,10 @@
 /** What a fold begins with: the store as it is; or a snapshot that another has taken, put into the store; or nothing. */
-import { messageOf } from '../catalogue/thrown.js';
+import { errorCode, unlessMissing } from '../catalogue/thrown.js';
 import type { Journal } from '../journal/port.js';
 import { LAYOUT } from '../kernel/tables.js';
 import { listSnapshots, SnapshotError, SnapshotReader, type SnapshotStorage } from '../snapshot/index.js';
 import { everything, Packed, type Store, type StorePosition } from '../store/index.js';
-import { giveUp } from './endings.js';
+import { giveUp, runAll } from './endings.js';
 import { RowCount } from './recount.js';
 import { isOfHistory } from './snapshot-history.js';
 
@@ -114,7 +114,7 @@ async function openAfter<J extends WithJournal>(
     if (stored.turn >= journal.journal.firstTurn()) return journal;
     await journal.journal.close();
   } catch (error) {
-    if ((error as { code?: unknown }).code !== 'kafka-records-gone') throw error;
+    if (errorCode(error) !== 'kafka-records-gone') throw error;
   }
   return null;
 }
@@ -142,7 +142,9 @@ async function fillFromSnapshot<J extends WithJournal>(sources: BootstrapSources
   if (snapshots === undefined) return null;
   for (const { name } of await listSnapshots(snapshots)) {
     try {
-      const journal = await useSnapshot(sources, snapshots, name, store);
+      const reader = await unlessMissing(SnapshotReader.open(snapshots, name), null);
+      if (reader === null) continue;
+      const journal = await useSnapshot(sources, reader, store);
       onSnapshot?.({ name, problem: null });
       return journal;
     } catch (error) {
@@ -154,37 +156,29 @@ async function fillFromSnapshot<J extends WithJournal>(sources: BootstrapSources
   return null;
 }
 
-/** What the disk doesn't give of a snapshot, be it a folder or gone by now, is no reason not to use another one. */
-async function readable<T>(name: string, reading: Promise<T>): Promise<T> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (error instanceof SnapshotError) throw error;
-    throw new SnapshotError('unreadable-file', name, messageOf(error));
-  }
-}
-
-/** Opens the journal after a snapshot's turn, and fills the store. Throws `SnapshotError` where it can't be used. */
+/**
+ * Opens the journal after a snapshot's turn, and fills the store. Throws `SnapshotError` where it can't be used; the store
+ * is empty then.
+ */
 async function useSnapshot<J extends WithJournal>(
   sources: BootstrapSources<J>,
-  storage: SnapshotStorage,
-  name: string,
+  reader: SnapshotReader,
   store: Store,
 ): Promise<J> {
-  const reader = await readable(name, SnapshotReader.open(storage, name));
+  const { name } = reader;
   try {
     const { cell, layout, turn, hash, stateHash } = reader.head;
     if (cell !== sources.cell || layout !== LAYOUT) {
       throw new SnapshotError('snapshot-unusable', name, `it is of cell ${cell}, layout ${layout}`);
     }
-    await readable(name, reader.checkAll());
+    await reader.checkAll();
     const position = { cell, layout, turn, hash, stateHash };
     const journal = await openThere(sources, name, position);
     try {
       await fill(store, reader, position);
       return journal;
     } catch (error) {
-      return await giveUp(error, () => journal.journal.close());
+      return await giveUp(error, () => runAll([() => store.clear(), () => journal.journal.close()]));
     }
   } finally {
     await reader.close();
@@ -200,7 +194,7 @@ async function openThere<J extends WithJournal>(
   try {
     journal = await sources.openJournal(position);
   } catch (error) {
-    if (!NOT_THERE.has((error as { code?: unknown }).code)) throw error;
+    if (!NOT_THERE.has(errorCode(error))) throw error;
     throw new SnapshotError('snapshot-unusable', name, (error as Error).message);
   }
   if (journal.journal.firstTurn() <= position.turn) return journal;
@@ -208,7 +202,7 @@ async function openThere<J extends WithJournal>(
   throw new SnapshotError('snapshot-unusable', name, `the journal begins with turn ${journal.journal.firstTurn()}`);
 }
 
-/** Writes all rows of a snapshot, and last what they stand for. Throws `SnapshotError`; the store is empty then. */
+/** Writes all rows of a snapshot, and last what they stand for. Throws `SnapshotError`. */
 async function fill(store: Store, reader: SnapshotReader, position: StorePosition): Promise<void> {
   await store.clear();
   const count = new RowCount();
@@ -224,7 +218,6 @@ async function fill(store: Store, reader: SnapshotReader, position: StorePositio
     batch.clear();
   }
   if (!count.hash.equalsBytes(position.stateHash)) {
-    await store.clear();
     throw new SnapshotError('snapshot-damaged', reader.name, 'its rows have another state hash than its head says');
   }
   await store.write(batch, position);

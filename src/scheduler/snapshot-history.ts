@@ -1,3 +1,4 @@
+import { errorCode } from '../catalogue/thrown.js';
 import type { Journal } from '../journal/port.js';
 import { type NamedSnapshot, snapshotName } from '../snapshot/index.js';
 
@@ -12,7 +13,7 @@ export async function isOfHistory(
     return false;
   } catch (error) {
     // It was archived while the journal is open.
-    if ((error as { code?: unknown }).code === 'not-found') return null;
+    if (errorCode(error) === 'not-found') return null;
     throw error;
   }
 }

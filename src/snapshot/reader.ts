@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isMissing, messageOf } from '../catalogue/thrown.js';
 import {
   FRAME_HEADER_BYTES,
   type FrameKind,
@@ -56,9 +57,17 @@ export class SnapshotReader {
     if (keys.length !== end.blocks) throw this.#damaged(end.indexAt, 'the index has another number of blocks');
   }
 
-  /** Opens a snapshot of a place: reads its head, its end and its index. Throws `SnapshotError`. */
+  /**
+   * Opens a snapshot of a place: reads its head, its end and its index. Throws `SnapshotError`, and as the place does where
+   * there is none.
+   */
   static async open(storage: SnapshotStorage, name: string): Promise<SnapshotReader> {
-    const source = await storage.open(name);
+    const opened = await given(name, storage.open(name));
+    const source: SnapshotSource = {
+      size: opened.size,
+      read: (into, position) => given(name, opened.read(into, position)),
+      close: () => opened.close(),
+    };
     try {
       const end = await readEnd(name, source);
       const head = await readKind(name, source, 0, 'snapshot');
@@ -201,6 +210,16 @@ export class SnapshotReader {
 interface Run {
   readonly first: number;
   readonly end: number;
+}
+
+/** What a place doesn't give of a snapshot, be it a folder or on a bad disk, is a fault of that one alone. */
+async function given<T>(name: string, asked: Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (isMissing(error)) throw error;
+    throw new SnapshotError('unreadable-file', name, messageOf(error));
+  }
 }
 
 function entriesOf({ contents }: Frame): StoreEntry[] {

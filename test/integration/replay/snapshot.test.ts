@@ -1,7 +1,7 @@
 /** Snapshots as files: taken by a process that may be killed, damaged at any place, of another history or layout. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, mkdir, open, readdir, readFile, rename, stat, truncate } from 'node:fs/promises';
+import { copyFile, mkdir, open, readdir, readFile, rename, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -187,6 +187,20 @@ describe('snapshots of a history', () => {
         expect(found.state).toEqual(state);
         expect(found.passedOver).toMatchObject([{ name: newest, code: 'snapshot-damaged' }]);
       }
+    }));
+
+  it('that can not be read, such as a folder with the name of one, are passed over, and told of', () =>
+    inData(async (data) => {
+      const { storage, names } = await snapshotsOf(data);
+      const { state } = await endOf(data);
+      const [newest = ''] = names;
+      await rm(join(data, 'snapshots', newest));
+      await mkdir(join(data, 'snapshots', newest));
+      const found = await endOf(data);
+      expect(found.state).toEqual(state);
+      const problem = { code: 'unreadable-file', detail: expect.stringContaining('EISDIR') };
+      expect(found.passedOver).toEqual([{ name: newest, ...problem }]);
+      expect(await verifySnapshot(storage, newest, await openJournal(data))).toMatchObject({ ok: false, problem });
     }));
 
   it('of another history, another layout, or with other rows are refused', () =>

@@ -13,8 +13,8 @@ import { snapshotsIn } from '../../../src/main/snapshot-folder.js';
 import type { SnapshotNews } from '../../../src/scheduler/bootstrap.js';
 import { openFold } from '../../../src/scheduler/start.js';
 import type { SnapshotFolder } from '../../../src/snapshot/folder.js';
-import { listSnapshots, putSnapshot, SnapshotReader } from '../../../src/snapshot/index.js';
-import { everything } from '../../../src/store/index.js';
+import { listSnapshots, putSnapshot, SnapshotReader, type SnapshotStorage } from '../../../src/snapshot/index.js';
+import { coldKey, everything, type StoreEntry } from '../../../src/store/index.js';
 import { MemoryMedium } from '../../../src/store/memory/medium.js';
 import { openMemoryStore } from '../../../src/store/memory/open.js';
 import { openRocksStoreInThread } from '../../../src/store/rocksdb/thread/store.js';
@@ -47,6 +47,7 @@ interface Start {
   readonly medium?: MemoryMedium;
   readonly journal?: string;
   readonly withSnapshots?: boolean;
+  readonly storage?: SnapshotStorage;
 }
 
 /** Opens a fold, and says what it came to. */
@@ -54,6 +55,7 @@ async function start({
   medium = new MemoryMedium(),
   journal = join(data, 'journal'),
   withSnapshots = true,
+  storage = snapshots,
 }: Start = {}) {
   const news: SnapshotNews[] = [];
   const fold = await openFold({
@@ -67,12 +69,19 @@ async function start({
         sync: 'off',
         ...(stored && { coveredTurn: stored.turn, coveredHash: stored.hash }),
       }),
-    ...(withSnapshots && { snapshots, onSnapshot: (one) => void news.push(one) }),
+    ...(withSnapshots && { snapshots: storage, onSnapshot: (one) => void news.push(one) }),
   });
   const { position, kernel, stored } = fold;
   const found = { stateHash: Buffer.from(kernel.state.hash.toBytes()).toString('hex'), turn: position.turn };
   await fold.close();
   return { news, found, folded: position.events, storedTurn: stored?.turn ?? 0 };
+}
+
+/** The rows of a snapshot, and others behind them: more bytes than are put into a store at once. */
+async function* padded(reader: SnapshotReader): AsyncGenerator<readonly StoreEntry[]> {
+  const { from, to } = everything();
+  yield* reader.scan(from, to);
+  yield Array.from({ length: 100 }, (_, dag) => ({ key: coldKey(200, dag, 0, 0), value: Buffer.alloc(65_536) }));
 }
 
 /** A copy of the journal without the segments that end before a turn. */
@@ -173,6 +182,38 @@ describe('an empty store', () => {
     ]);
     await rm(path, { recursive: true });
     await writeFile(path, newest);
+  });
+
+  it.each([
+    ['can not be read', () => Promise.reject(new Error('EIO: i/o error')), 'unreadable-file'],
+    ['are not what they were', async (into: Uint8Array) => into.fill(7).length, 'snapshot-damaged'],
+  ])('holds nothing of a snapshot whose rows %s after all of it was found good', async (_, spoil, code) => {
+    const whole = await start({ withSnapshots: false });
+    const folder = snapshotsIn(join(data, 'large'));
+    const reader = await SnapshotReader.open(snapshots, names[0]!);
+    const { name } = await putSnapshot(folder, reader.head, padded(reader));
+    await reader.close();
+    const storage: SnapshotStorage = {
+      list: () => folder.list(),
+      create: (one) => folder.create(one),
+      remove: (one) => folder.remove(one),
+      async open(one) {
+        const { size, read, close } = await folder.open(one);
+        let bytes = 0;
+        return {
+          size,
+          read(into, position) {
+            bytes += into.length;
+            // All is read once to be checked, and then once more.
+            return bytes > 1.8 * size ? spoil(into) : read(into, position);
+          },
+          close,
+        };
+      },
+    };
+    const filled = await start({ storage });
+    expect(filled.news).toMatchObject([{ name, problem: { code } }]);
+    expect(filled.found).toEqual(whole.found);
   });
 
   it('folds the whole journal where no snapshot can be used', async () => {
