@@ -1,15 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { KafkaFault } from './fault.js';
 import type { HeldBack } from './held-back.js';
 import type { Fetched, PartitionReader } from './partition-reader.js';
+import { Pauses } from './pauses.js';
 
 /** How long the broker may wait for a record, in ms. */
 const WAIT_MS = 500;
 /** About how many bytes to get at once. */
 const FETCH_BYTES = 1024 * 1024;
-/** How long to wait after a failed read, in ms: first, and at most. */
-const FIRST_PAUSE_MS = 50;
-const LONGEST_PAUSE_MS = 1000;
 /** Without an answer for so long, in ms, nobody knows what the partition has by now. */
 const OVERDUE_MS = 2 * WAIT_MS;
 
@@ -79,13 +76,13 @@ export class PartitionFeed {
   }
 
   async #run(): Promise<void> {
-    let pauseMs = FIRST_PAUSE_MS;
+    const pauses = new Pauses();
     while (!this.#isStopped) {
       try {
         await this.sink.room();
         const heldBack = await this.#readOnce();
         this.sink.fault?.(heldBack);
-        pauseMs = FIRST_PAUSE_MS;
+        pauses.reset();
       } catch (error) {
         this.#isAtEnd = false;
         if (this.#isStopped) return;
@@ -94,8 +91,7 @@ export class PartitionFeed {
         if (end !== null) return this.sink.failed(end);
         this.#fault = error as KafkaFault;
         this.sink.fault?.(this.#fault);
-        await sleep(pauseMs);
-        pauseMs = Math.min(LONGEST_PAUSE_MS, 2 * pauseMs);
+        await pauses.pause();
       }
     }
   }

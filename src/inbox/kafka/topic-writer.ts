@@ -1,14 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { BatchLimit } from '../../kafka/batch-limit.js';
 import type { KafkaFault } from '../../kafka/fault.js';
+import { Pauses } from '../../kafka/pauses.js';
 import { type OutgoingRecord, sizeOfRecord } from '../../kafka/protocol/record-batch.js';
 import type { SharedWriter } from '../../kafka/shared-writer.js';
 
 /** Bytes of records in one request, about; a larger single record travels alone. */
 const REQUEST_BYTES = 1024 * 1024;
-/** How long to wait after a failed request, in ms: first, and at most. */
-const FIRST_PAUSE_MS = 50;
-const LONGEST_PAUSE_MS = 1000;
 
 /** A record that waits to be written. */
 interface Waiting {
@@ -65,7 +62,7 @@ export class TopicWriter {
   async #run(): Promise<void> {
     const { writer, topic, partition } = this.#parts;
     this.#isRunning = true;
-    let pauseMs = FIRST_PAUSE_MS;
+    const pauses = new Pauses();
     while (this.#waiting.length > 0 && !this.#isClosed) {
       const sent: Queued[] = [];
       const take = (): readonly OutgoingRecord[] => {
@@ -76,13 +73,12 @@ export class TopicWriter {
         await writer.write(topic, partition, take);
         for (const one of sent) this.#letGo(one);
         if (sent.length > 0) this.#parts.onRefused?.(null);
-        pauseMs = FIRST_PAUSE_MS;
+        pauses.reset();
       } catch (error) {
         if (this.#isClosed) break;
         if (this.#isSmallerTried(sent, error as KafkaFault)) continue;
         this.#again(sent, error as KafkaFault);
-        await sleep(pauseMs);
-        pauseMs = Math.min(LONGEST_PAUSE_MS, 2 * pauseMs);
+        await pauses.pause();
       }
     }
     this.#isRunning = false;

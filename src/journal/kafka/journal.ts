@@ -1,6 +1,7 @@
 import { KafkaFault } from '../../kafka/fault.js';
 import type { PartitionReader } from '../../kafka/partition-reader.js';
 import type { PartitionWriter } from '../../kafka/partition-writer.js';
+import { Pauses } from '../../kafka/pauses.js';
 import type { OutgoingRecord } from '../../kafka/protocol/record-batch.js';
 import { tooSmall } from '../../kafka/topic-plan.js';
 import { judgeAppend, refusedAppend } from '../append.js';
@@ -25,10 +26,6 @@ export interface KafkaJournalParts extends TurnsPlace {
   /** Hears what it waits for, and with null that it goes on. */
   readonly onFault: (fault: KafkaFault | null) => void;
 }
-
-/** How long to wait before brokers that could not be reached are asked again, in ms: first, and at most. */
-const FIRST_PAUSE_MS = 50;
-const LONGEST_PAUSE_MS = 1000;
 
 /**
  * The journal in one partition of a topic (ADR 0010). `openKafkaJournal` makes it.
@@ -101,7 +98,7 @@ export class KafkaJournal implements SharedJournal {
   }
 
   async #settle(header: TurnHeader, record: OutgoingRecord, hash: Uint8Array): Promise<void> {
-    let pauseMs = FIRST_PAUSE_MS;
+    const pauses = new Pauses(this.#parts.pause);
     for (let isFirst = true; ; isFirst = false) {
       try {
         const { offset } = await this.#parts.writer.write([record]);
@@ -113,8 +110,7 @@ export class KafkaJournal implements SharedJournal {
         if (await this.#hasLandedAfterAll(header, hash)) return;
       }
       if (this.#closed) throw this.#undecided();
-      await this.#parts.pause(pauseMs);
-      pauseMs = Math.min(LONGEST_PAUSE_MS, 2 * pauseMs);
+      await pauses.pause();
     }
   }
 
@@ -128,14 +124,13 @@ export class KafkaJournal implements SharedJournal {
 
   /** Whether it has landed, as soon as that can be read. */
   async #hasLandedAfterAll(header: TurnHeader, hash: Uint8Array): Promise<boolean> {
-    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(LONGEST_PAUSE_MS, 2 * pauseMs)) {
+    for (const pauses = new Pauses(this.#parts.pause); ; await pauses.pause()) {
       if (this.#closed) throw this.#undecided();
       try {
         return await this.#hasLanded(header, hash);
       } catch (failure) {
         this.#check(failure);
       }
-      await this.#parts.pause(pauseMs);
     }
   }
 

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { BatchLimit } from '../../kafka/batch-limit.js';
 import type { KafkaFault, OnFault } from '../../kafka/fault.js';
 import { partitionOf } from '../../kafka/partitions.js';
+import { Pauses } from '../../kafka/pauses.js';
 import type { PartitionRecords } from '../../kafka/protocol/produce.js';
 import type { OutgoingRecord } from '../../kafka/protocol/record-batch.js';
 import type { SharedWriter } from '../../kafka/shared-writer.js';
@@ -20,9 +20,6 @@ export interface RoundWriterParts {
 
 /** What faults of publishing are told as. */
 const PART = 'publishing';
-/** How long to wait after a failed request, in ms: first, and at most. */
-const FIRST_PAUSE_MS = 50;
-const LONGEST_PAUSE_MS = 1000;
 
 /** What of a round is not written yet of one partition. */
 interface Rest {
@@ -55,15 +52,13 @@ export class RoundWriter {
   /** Resolves when all of it is there, or this is closed. Throws `KafkaFault` where waiting doesn't help. */
   async write(projected: readonly Projected[]): Promise<void> {
     let rests = this.#byPartition(projected);
-    let pauseMs = FIRST_PAUSE_MS;
+    const pauses = new Pauses();
     while (rests.length > 0 && !this.#isClosed) {
       const fault = await this.#writeOnce(rests);
       if (this.#isClosed) return;
       this.#parts.onFault?.(PART, fault);
       rests = rests.filter(({ records }) => records.length > 0);
-      if (fault === null) continue;
-      await sleep(pauseMs);
-      pauseMs = Math.min(LONGEST_PAUSE_MS, 2 * pauseMs);
+      if (fault !== null) await pauses.pause();
     }
   }
 
