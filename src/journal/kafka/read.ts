@@ -30,7 +30,7 @@ export async function* readTurns(
 ): AsyncGenerator<JournalRecord> {
   const reader = openReader();
   try {
-    const first = await seekTurn(reader, fromTurn, Math.max(start, fromTurn - 1));
+    const first = await seekTurn(reader, fromTurn, start);
     if (first === null && toTurn === undefined) return;
     if (first === null) throw gone(topic, fromTurn);
     const tail = tailAt({ topic, cell }, reader, first, fromTurn);
@@ -88,7 +88,7 @@ export async function* followTurns(
     while (!signal.aborted) {
       const found = await passing(signal, async () => {
         if (tail !== null) return (await tail.more(WAIT_MS)).records;
-        const first = await seekTurn(reader, fromTurn, Math.max(start, fromTurn - 1));
+        const first = await seekTurn(reader, fromTurn, start);
         if (first === null && fromTurn > 1) throw gone(topic, fromTurn);
         tail =
           first === null

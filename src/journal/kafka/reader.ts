@@ -92,7 +92,7 @@ async function before(
 ): Promise<Before> {
   if (turn === 1) return { cell, head: emptyHead() };
   if (turn === firstTurn) return { cell, head: await headBeforeFirst(topic, reader, turn, start) };
-  const record = await seekTurn(reader, turn - 1, Math.max(start, turn - 2));
+  const record = await seekTurn(reader, turn - 1, start);
   if (record === null) throw new JournalError('not-found', `turn ${turn} is not in ${topic}`);
   const { head, positionsKnown } = headAt(topic, record, turn - 1);
   if (positionsKnown || firstTurn > 1) return { cell, head };

@@ -1,6 +1,6 @@
 import type { IncomingRecord } from '../../kafka/partition-reader.js';
 import type { OutgoingRecord } from '../../kafka/protocol/record-batch.js';
-import type { TurnHeader } from '../rule.js';
+import { positionKey, type TurnHeader } from '../rule.js';
 
 /** What the value of a journal record is. */
 export const TURN_CONTENT_TYPE = 'application/vnd.marie.turn+avro';
@@ -16,7 +16,7 @@ export function recordOfTurn(
   before: ReadonlyMap<string, number>,
 ): OutgoingRecord {
   const positions = new Map(before);
-  for (const { source, partition, to } of header.inputs) positions.set(`${source}/${partition}`, to);
+  for (const { source, partition, to } of header.inputs) positions.set(positionKey(source, partition), to);
   return {
     key: null,
     value: bytes,
