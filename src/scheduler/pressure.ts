@@ -1,15 +1,16 @@
 /** SLA pressure: how many open DAGs are at risk, or past a deadline, by class and priority. */
 import type { PressureView } from '../answers/types.js';
-import { DagState } from '../catalogue/generated/codes.js';
+import { DagState, Shape } from '../catalogue/generated/codes.js';
 import { DeadlineFlag } from '../kernel/flags.js';
+import { classOfFlow, flowKey } from '../kernel/keys.js';
 import type { State } from '../kernel/state.js';
 import type { LoopTimers } from './ports.js';
 import { Work } from './search/work.js';
 
 /** Priorities are cut off at this distance from 0: no crowd of priorities makes a crowd of series. */
 const PRIORITIES = 10;
-/** Shapes of flows. */
-const SHAPES = 4;
+/** The flows that a DAG may have in a class. */
+const SHAPES = Object.values(Shape);
 /** Rows that are looked at in one piece. */
 const PIECE = 8_192;
 
@@ -74,8 +75,10 @@ export async function pressureOf(state: State, timers: Pick<LoopTimers, 'pause'>
   await walk(
     () => flows.table.high,
     (row) => {
-      const dag = flows.table.isLive(row) && flows.c.ready[row] !== 0 ? dags.find(flows.keyA[row]!) : 0;
-      if (isOpen(dag) && isFirstShape(state, row)) counts.add(state, dag, Math.floor(flows.keyB[row]! / SHAPES));
+      const seq = flows.keyA[row]!;
+      const dag = flows.table.isLive(row) && flows.c.ready[row] !== 0 ? dags.find(seq) : 0;
+      const classSeq = classOfFlow(flows.keyB[row]!);
+      if (isOpen(dag) && readyFlow(state, seq, classSeq) === row) counts.add(state, dag, classSeq);
     },
   );
   const seen = new Set<string>();
@@ -88,19 +91,18 @@ export async function pressureOf(state: State, timers: Pick<LoopTimers, 'pause'>
   return counts.views(state);
 }
 
-/** Of the flows of a DAG in a class the first one counts. */
-function isFirstShape({ flows }: State, row: number): boolean {
-  const list = flows.keyB[row]!;
-  for (let other = list - (list % SHAPES); other < list; other++) {
-    const flow = flows.find(flows.keyA[row]!, other);
-    if (flow !== 0 && flows.c.ready[flow] !== 0) return false;
+/** The first flow of a DAG in a class with jobs that are ready; 0 where there is none. */
+function readyFlow({ flows }: State, dagSeq: number, classSeq: number): number {
+  for (const shape of SHAPES) {
+    const flow = flows.find(dagSeq, flowKey(classSeq, shape));
+    if (flow !== 0 && flows.c.ready[flow] !== 0) return flow;
   }
-  return true;
+  return 0;
 }
 
 /** A DAG with work under way in a class where it has none that is ready. */
 function addLease(state: State, row: number, counts: Counts, seen: Set<string>): void {
-  const { dags, leases, executors, flows } = state;
+  const { dags, leases, executors } = state;
   const seq = leases.c.dag[row]!;
   const dag = seq === 0 ? 0 : dags.find(seq);
   const executor = executors.find(leases.c.executor[row]!);
@@ -109,9 +111,5 @@ function addLease(state: State, row: number, counts: Counts, seen: Set<string>):
   const key = `${seq}/${classSeq}`;
   if (seen.has(key)) return;
   seen.add(key);
-  for (let shape = 0; shape < SHAPES; shape++) {
-    const flow = flows.find(seq, classSeq * SHAPES + shape);
-    if (flow !== 0 && flows.c.ready[flow] !== 0) return;
-  }
-  counts.add(state, dag, classSeq);
+  if (readyFlow(state, seq, classSeq) === 0) counts.add(state, dag, classSeq);
 }
