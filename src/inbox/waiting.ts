@@ -53,10 +53,6 @@ export class WaitingInputs {
 
   /** Empties it, and gives what waited. */
   clear(): readonly Pending[] {
-    const waiting = this.#items.slice(this.#start);
-    this.#items = [];
-    this.#start = 0;
-    this.#bytes = 0;
-    return waiting;
+    return this.take(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
   }
 }

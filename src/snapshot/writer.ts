@@ -31,7 +31,6 @@ export async function writeSnapshot(
   sink: SnapshotSink,
   head: SnapshotHead,
   entries: AsyncIterable<readonly StoreEntry[]>,
-  onEntries: (more: number) => void = () => undefined,
 ): Promise<WrittenSnapshot> {
   const writer = new BlockWriter(sink);
   await writer.frame('snapshot', encodeHead(head));
@@ -40,7 +39,6 @@ export async function writeSnapshot(
       writer.add(entry);
       if (writer.isFull) await writer.flush();
     }
-    onEntries(chunk.length);
   }
   return writer.end();
 }
