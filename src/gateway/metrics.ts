@@ -75,7 +75,7 @@ function clockGauge({ views }: GatewayDeps, registry: Registry): void {
     help: 'By how much the wall clock is ahead of journal time, below zero if it is behind',
     registers: [registry],
     collect() {
-      const aheadMs = views.clockAheadMs();
+      const aheadMs = views.cell().clockAheadMs;
       if (aheadMs === null) this.remove();
       else this.set(aheadMs);
     },

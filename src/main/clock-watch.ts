@@ -59,7 +59,7 @@ const BEHIND_TODO =
 export function watchClock(fabric: Pick<ServingFabric, 'notReady' | 'views'>, log: ClockLog): () => void {
   const watch = new ClockWatch(log, systemClocks.monotonicMs);
   // While a fold is opened there is nothing to read, and no journal time that goes on.
-  const look = (): void => watch.hear(fabric.notReady() === null ? fabric.views.clockAheadMs() : null);
+  const look = (): void => watch.hear(fabric.notReady() === null ? fabric.views.cell().clockAheadMs : null);
   look();
   return systemTimers.every(LOOK_MS, look);
 }

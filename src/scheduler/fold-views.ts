@@ -109,12 +109,8 @@ export class FoldViews implements Views {
       knownJobs: knownJobs[state.cellRow]!,
       readyJobs: readyJobs(state),
       inboxWaiting: this.parts.inbox.waiting,
-      clockAheadMs: this.clockAheadMs(),
+      clockAheadMs: this.parts.at.clockAheadMs ?? null,
     };
-  }
-
-  clockAheadMs(): number | null {
-    return this.parts.at.clockAheadMs ?? null;
   }
 
   classes(): readonly ClassView[] {

@@ -146,8 +146,6 @@ export interface GraphPage extends Page<GraphNode, number> {
 /** Reads of the local fold; every answer stands for one turn, or for turns that are not after `cell().turn`. */
 export interface Views {
   cell(): CellView;
-  /** That of `cell()`, for who asks often: no index is brought up to date for it. */
-  clockAheadMs(): number | null;
   classes(): readonly ClassView[];
   executors(): readonly ExecutorView[];
   /** The executor's sequence number and whether the incarnation is the one in force, or null when unknown. */

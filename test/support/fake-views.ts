@@ -60,12 +60,11 @@ export class FakeViews implements Views {
       knownJobs: 2,
       readyJobs: 3,
       inboxWaiting: 4,
-      clockAheadMs: this.clockAheadMs(),
+      clockAheadMs: 7,
     };
   }
 
   readonly mayBeGranted = (): boolean => true;
-  readonly clockAheadMs = (): number | null => 7;
 
   classes() {
     const counts = {
