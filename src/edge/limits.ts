@@ -33,6 +33,9 @@ export const SUBMISSION_JOBS = 100_000;
 /** Names and ids, in bytes of UTF-8. */
 export const NAME_BYTES = 256;
 
+/** Tokens of leases, in bytes: the name of a cell, and numbers. */
+export const TOKEN_BYTES = NAME_BYTES + 64;
+
 /** Addresses and JSON pointers, in bytes of UTF-8. */
 export const ADDRESS_BYTES = 2_048;
 

@@ -1,7 +1,7 @@
 /** Small zod types that all requests share. */
 import { z } from 'zod';
 import { fits, isWellFormed } from './json/text.js';
-import { ADDRESS_BYTES, DEADLINE_MS, NAME_BYTES } from './limits.js';
+import { ADDRESS_BYTES, DEADLINE_MS, NAME_BYTES, TOKEN_BYTES } from './limits.js';
 import { isPointer } from './pointer.js';
 
 /** Text of at most `bytes` bytes of UTF-8. */
@@ -15,6 +15,9 @@ export function boundedText(bytes: number) {
 
 /** A name or an id. */
 export const nameText = boundedText(NAME_BYTES).min(1);
+
+/** The token of a lease. */
+export const tokenText = boundedText(TOKEN_BYTES).min(1);
 
 /** The name of a history. */
 export const historyText = z.string().regex(/^[\da-f]{64}$/u, 'no history: 64 hex digits');

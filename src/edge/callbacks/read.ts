@@ -10,7 +10,7 @@ import type { BlobRef, InputEntry, LeaseRef } from '../../catalogue/generated/ty
 import { parseLease } from '../../catalogue/lease.js';
 import { rawMember, TooDeep } from '../json/raw.js';
 import { fits, type Line } from '../json/text.js';
-import { ADDRESS_BYTES, INT_MAX, NAME_BYTES, OUTPUT_BYTES, TEXT_BYTES } from '../limits.js';
+import { ADDRESS_BYTES, INT_MAX, NAME_BYTES, OUTPUT_BYTES, TEXT_BYTES, TOKEN_BYTES } from '../limits.js';
 import { Refusal, refusalOf } from '../problems.js';
 import type { Senders } from '../seal.js';
 import { problemsOf } from '../submission/problems.js';
@@ -129,7 +129,7 @@ function unitsOf(fields: Fields): number | null {
 /** A token that is none of this cell can never have been in force: refused as the kernel refuses such. */
 function leaseOf(fields: Fields, { cell }: CallbackContext): LeaseRef {
   const token = fields['token'];
-  if (typeof token !== 'string' || token === '' || !fits(token, NAME_BYTES + 64)) return doubt();
+  if (typeof token !== 'string' || token === '' || !fits(token, TOKEN_BYTES)) return doubt();
   const lease = parseLease(cell, token);
   if (lease === null) throw new Refusal('stale-token', 'the token is none of this cell');
   return lease;

@@ -1,11 +1,9 @@
 /** The wire forms of callbacks: for the API page, and to list what is wrong with one that is not of these forms. */
 import { z } from 'zod';
-import { ADDRESS_BYTES, INT_MAX, NAME_BYTES, TEXT_BYTES } from '../limits.js';
-import { boundedText, nameText, wholeNumber } from '../wire.js';
+import { ADDRESS_BYTES, INT_MAX, TEXT_BYTES } from '../limits.js';
+import { boundedText, nameText, tokenText, wholeNumber } from '../wire.js';
 
-const token = boundedText(NAME_BYTES + 64)
-  .min(1)
-  .describe('As it came with the dispatch.');
+const token = tokenText.describe('As it came with the dispatch.');
 const unitsUsed = wholeNumber(0, INT_MAX).optional();
 
 const blob = z.strictObject({

@@ -11,7 +11,6 @@ import {
   HEARTBEATS_PER_SESSION,
   INT_MAX,
   LABELS,
-  NAME_BYTES,
   POLL_MESSAGES,
   POLL_WAIT_MS,
   SESSION_DEFAULT_MS,
@@ -21,15 +20,13 @@ import {
 } from '../../edge/limits.js';
 import { Refusal } from '../../edge/problems.js';
 import { byUtf8 } from '../../edge/submission/order.js';
-import { boundedText, historyText, nameText, queryNumber, recordOf, wholeNumber } from '../../edge/wire.js';
+import { boundedText, historyText, nameText, queryNumber, recordOf, tokenText, wholeNumber } from '../../edge/wire.js';
 import { checkReign, type Gateway, idempotencyKeyOf, sendersOf } from '../context.js';
 import type { App } from '../deps.js';
 import { Polls } from '../dispatch/poll.js';
 import { JSON_TYPE, NDJSON, parseBodies } from '../http/bodies.js';
 import { about, control } from './controls.js';
 import { executorParams, repeatHeaders } from './schemas.js';
-
-const tokenText = boundedText(NAME_BYTES + 64).min(1);
 
 export const registeredSchema = z.object({
   executor: z.int(),
