@@ -1,8 +1,8 @@
 /** Fields of policies' keys by their names, and what a job has in one as readers get it. */
 import { EVIDENCE_FIELD_NAMES, EvidenceField } from '../catalogue/generated/codes.js';
+import { kebab } from '../catalogue/kebab.js';
 import { NEVER } from '../kernel/policy/edf.js';
 import { NO_DEADLINE } from '../kernel/policy/sla-buckets.js';
-import { kebab } from './job-views.js';
 
 /** Name of a number of codes.json evidenceFields, as people read it. */
 export function fieldName(field: number): string {

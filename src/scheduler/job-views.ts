@@ -3,6 +3,7 @@ import type { JobView } from '../answers/types.js';
 import { childName, childNamed } from '../catalogue/child-name.js';
 import { JOB_STATE_NAMES, JobState } from '../catalogue/generated/codes.js';
 import type { SubmitDag } from '../catalogue/generated/types.js';
+import { kebab } from '../catalogue/kebab.js';
 import { isChildOf } from '../kernel/evolve/settle.js';
 import { JobFlag } from '../kernel/flags.js';
 import { indexOfJob } from '../kernel/job-names.js';
@@ -143,9 +144,4 @@ export function mayHaveOutput({ jobs }: State, job: number): boolean {
 /** Name of a job's state. */
 export function jobStateName(state: number): string {
   return kebab(JOB_STATE_NAMES.get(state)!);
-}
-
-/** camelCase to kebab-case. */
-export function kebab(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

@@ -1,6 +1,7 @@
 /** What listings take in their query: states, labels, spans of time, and where a page begins. */
 import { z } from 'zod';
 import { DAG_STATE_NAMES, JOB_STATE_NAMES } from '../../catalogue/generated/codes.js';
+import { kebab } from '../../catalogue/kebab.js';
 import { LABELS, PAGE, TEXT_BYTES } from '../../edge/limits.js';
 import { Refusal } from '../../edge/problems.js';
 import { boundedText, nameText, queryNumber } from '../../edge/wire.js';
@@ -9,7 +10,6 @@ import type { DagQuery, JobQuery } from '../../scheduler/views.js';
 /** Items of a page where the query names no number. */
 const USUAL_PAGE = 100;
 
-const kebab = (name: string): string => name.replaceAll(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`);
 const DAG_STATES = [...DAG_STATE_NAMES.values()].map(kebab);
 const JOB_STATES = [...JOB_STATE_NAMES.values()].map(kebab);
 

@@ -1,10 +1,10 @@
 import type { DagSummary, DagView, DeadlineRisk } from '../../answers/types.js';
 import { DAG_STATE_NAMES, DagState } from '../../catalogue/generated/codes.js';
+import { kebab } from '../../catalogue/kebab.js';
 import type { SubmissionHead } from '../../catalogue/submission-head.js';
 import { DeadlineFlag } from '../../kernel/flags.js';
 import type { Columns } from '../../kernel/table.js';
 import type { DAG } from '../../kernel/tables.js';
-import { kebab } from '../job-views.js';
 
 /** What a DAG's row says, taken out of its table: the row may leave memory while the rest is read. */
 export interface DagFacts {

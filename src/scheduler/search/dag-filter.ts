@@ -1,4 +1,5 @@
 import { DAG_STATE_NAMES } from '../../catalogue/generated/codes.js';
+import { kebab } from '../../catalogue/kebab.js';
 import type { SubmissionHead } from '../../catalogue/submission-head.js';
 import { IdKind, seqOf } from '../../kernel/ids.js';
 import type { State } from '../../kernel/state.js';
@@ -11,10 +12,9 @@ import { hasEnded, riskOf } from './dag-facts.js';
 export function numbersOf(
   names: ReadonlySet<string> | null,
   all: ReadonlyMap<number, string>,
-  nameOf: (name: string) => string = (name) => name,
 ): ReadonlySet<number> | null {
   if (names === null) return null;
-  return new Set([...all].filter(([, name]) => names.has(nameOf(name))).map(([number]) => number));
+  return new Set([...all].filter(([, name]) => names.has(kebab(name))).map(([number]) => number));
 }
 
 /** Whether a moment lies in a span; 0 is no moment. */

@@ -4,7 +4,7 @@ import { JOB_STATE_NAMES, JobState } from '../../catalogue/generated/codes.js';
 import type { SubmitDag } from '../../catalogue/generated/types.js';
 import { DagRows } from '../../kernel/generated/rows.js';
 import { IdKind, seqOf } from '../../kernel/ids.js';
-import { jobView, kebab } from '../job-views.js';
+import { jobView } from '../job-views.js';
 import { readDag } from '../read-dag.js';
 import type { JobQuery, Page } from '../views.js';
 import { classesNamed } from './classes.js';
@@ -35,7 +35,7 @@ class JobSearch {
     private readonly query: JobQuery,
   ) {
     const { state } = parts;
-    this.#states = numbersOf(query.states, JOB_STATE_NAMES, kebab);
+    this.#states = numbersOf(query.states, JOB_STATE_NAMES);
     this.#classes = classesNamed(state, query);
     this.#tenant = query.tenant === null ? 0 : seqOf(state, IdKind.tenant, '', query.tenant) || -1;
     this.#work = new Work(parts.timers);
