@@ -8,7 +8,7 @@ const FRESH_MS = 5_000;
 /** Counts the pressure when somebody asks, and not again at once: it walks over all open DAGs. */
 export class PressureCache {
   #counted: Promise<readonly PressureView[]> | null = null;
-  #untilMs = 0;
+  #countedAtMs = 0;
 
   constructor(
     private readonly fold: FoldSignals,
@@ -18,8 +18,10 @@ export class PressureCache {
   /** What the last few seconds' count said. */
   read(): Promise<readonly PressureView[]> {
     const nowMs = this.clock.nowMs();
-    if (this.#counted === null || nowMs >= this.#untilMs) {
-      this.#untilMs = nowMs + FRESH_MS;
+    // Not below 0 either: the clock may be put back, and what is old would serve until it has come so far again.
+    const ageMs = nowMs - this.#countedAtMs;
+    if (this.#counted === null || ageMs < 0 || ageMs >= FRESH_MS) {
+      this.#countedAtMs = nowMs;
       this.#counted = this.fold.pressure();
       this.#counted.catch(() => {
         this.#counted = null;
