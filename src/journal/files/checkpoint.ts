@@ -8,7 +8,7 @@ import { turnHash } from '../../catalogue/digest.js';
 import { hex } from '../../catalogue/hex.js';
 import type { Head } from '../port.js';
 import { sameBytes } from '../rule.js';
-import { type Disk, type DiskFile, pathIn } from './disk.js';
+import { type Disk, type DiskFile, pathIn, withFile } from './disk.js';
 import { FrameBuffer } from './frame.js';
 import { Offsets } from './offsets.js';
 import { readFrame } from './read-frame.js';
@@ -86,13 +86,4 @@ async function ends(file: DiskFile, { head, offsets, end }: Checkpoint): Promise
   const frame = offset === null ? null : await readFrame(file, offset);
   if (frame === null || (frame.kind !== 'turn' && frame.kind !== 'inverted')) return false;
   return frame.offset + frame.size === end && sameBytes(turnHash(frame.contents), head.hash);
-}
-
-async function withFile<T>(disk: Disk, path: string, use: (file: DiskFile) => Promise<T>): Promise<T> {
-  const file = await disk.open(path, 'read');
-  try {
-    return await use(file);
-  } finally {
-    await file.close();
-  }
 }

@@ -63,3 +63,13 @@ export interface Timers {
 export function pathIn(folder: string, name: string): string {
   return `${folder}/${name}`;
 }
+
+/** Opens a file to read it, and closes it however that ends. */
+export async function withFile<T>(disk: Disk, path: string, use: (file: DiskFile) => Promise<T>): Promise<T> {
+  const file = await disk.open(path, 'read');
+  try {
+    return await use(file);
+  } finally {
+    await file.close();
+  }
+}

@@ -1,7 +1,7 @@
 import { decodeTurnHeader } from '../../catalogue/turn.js';
 import { type Damage, JournalDamaged } from '../errors.js';
 import type { Head } from '../port.js';
-import { type Disk, pathIn } from './disk.js';
+import { type Disk, pathIn, withFile } from './disk.js';
 import { SECTOR_BYTES } from './frame.js';
 import { FrameScanner } from './scanner.js';
 import { listSegments, segmentName } from './segment.js';
@@ -65,11 +65,8 @@ export async function examineJournal(disk: Disk, folder: string, cell?: string):
   return { segments, head: walk.head(), damage, loss };
 }
 
-async function sizeOf(disk: Disk, folder: string, name: string): Promise<number> {
-  const file = await disk.open(pathIn(folder, name), 'read');
-  const { size } = file.status();
-  await file.close();
-  return size;
+function sizeOf(disk: Disk, folder: string, name: string): Promise<number> {
+  return withFile(disk, pathIn(folder, name), async (file) => file.status().size);
 }
 
 async function examineLoss(

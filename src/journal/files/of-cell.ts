@@ -1,5 +1,5 @@
 import { JournalError } from '../errors.js';
-import { type Disk, pathIn } from './disk.js';
+import { type Disk, pathIn, withFile } from './disk.js';
 import { listSegments, readSegmentHeader, segmentName } from './segment.js';
 
 /**
@@ -9,12 +9,9 @@ import { listSegments, readSegmentHeader, segmentName } from './segment.js';
 export async function mustBeOfCell(disk: Disk, folder: string, cell: string): Promise<void> {
   const newest = (await listSegments(disk, folder)).at(-1);
   if (newest === undefined) return;
-  const file = await disk.open(pathIn(folder, segmentName(newest)), 'read');
-  try {
-    mustBeCell((await readSegmentHeader(file, newest)).cell, cell);
-  } finally {
-    await file.close();
-  }
+  const path = pathIn(folder, segmentName(newest));
+  const header = await withFile(disk, path, (file) => readSegmentHeader(file, newest));
+  mustBeCell(header.cell, cell);
 }
 
 /** Throws `journal-foreign-cell` if a journal that was found is of another cell than the expected one. */

@@ -3,7 +3,7 @@ import { type Damage, JournalDamaged, JournalError } from '../errors.js';
 import type { JournalReader, JournalRecord } from '../port.js';
 import type { Before, ReadableJournal } from '../readable.js';
 import { ReaderRule } from '../rule.js';
-import { type Disk, pathIn } from './disk.js';
+import { type Disk, pathIn, withFile } from './disk.js';
 import { readFrame } from './read-frame.js';
 import { loadOffsets } from './seek.js';
 import { listSegments, readSegmentHeader, segmentName } from './segment.js';
@@ -39,25 +39,22 @@ export async function openForReading(disk: Disk, folder: string, cell?: string):
 }
 
 /** The last turn of the segment that begins with `firstTurn`: what is torn at its end doesn't count. */
-async function lastTurnOf(disk: Disk, folder: string, firstTurn: number): Promise<number> {
-  const file = await disk.open(pathIn(folder, segmentName(firstTurn)), 'read');
-  try {
+function lastTurnOf(disk: Disk, folder: string, firstTurn: number): Promise<number> {
+  return withFile(disk, pathIn(folder, segmentName(firstTurn)), async (file) => {
     const { cell, dataOffset } = await readSegmentHeader(file, firstTurn);
     const offsets = await loadOffsets({ disk, folder }, file, { cell, firstTurn, dataOffset });
     let { count } = offsets;
     while (count > 0 && (await readFrame(file, offsets.at(count - 1)!)) === null) count -= 1;
     return firstTurn + count - 1;
-  } finally {
-    await file.close();
-  }
+  });
 }
 
 /** The head before a turn: that before its segment, moved on by the records in between. */
 async function before(disk: Disk, folder: string, reader: JournalReader, turn: number): Promise<Before> {
   const first = (await listSegments(disk, folder)).findLast((candidate) => candidate <= turn);
   if (first === undefined) throw new JournalError('not-found', `turn ${turn} is not in ${folder}`);
-  const file = await disk.open(pathIn(folder, segmentName(first)), 'read');
-  const { cell, head } = await readSegmentHeader(file, first).finally(() => file.close());
+  const path = pathIn(folder, segmentName(first));
+  const { cell, head } = await withFile(disk, path, (file) => readSegmentHeader(file, first));
   const rule = new ReaderRule({ cell, head });
   if (first < turn) {
     for await (const record of reader.read(first)) {

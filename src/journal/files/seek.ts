@@ -1,6 +1,6 @@
 import { unlessMissing } from '../../catalogue/thrown.js';
 import { loadCheckpoint } from './checkpoint.js';
-import { type DiskFile, pathIn } from './disk.js';
+import { type DiskFile, pathIn, withFile } from './disk.js';
 import type { JournalFolder } from './folder.js';
 import { FRAME_HEADER_BYTES, frameSize, readFrameHeader } from './frame.js';
 import { Offsets } from './offsets.js';
@@ -34,15 +34,10 @@ interface SegmentPlace {
 async function readIndex(journal: JournalFolder, segment: DiskFile, firstTurn: number): Promise<Offsets | null> {
   const name = indexName(firstTurn);
   if (!(await journal.disk.list(journal.folder)).includes(name)) return null;
+  const reading = withFile(journal.disk, pathIn(journal.folder, name), (file) => readFrame(file, 0));
   // Since the look into the folder the segment may have been archived, its index first.
-  const file = await unlessMissing(journal.disk.open(pathIn(journal.folder, name), 'read'), null);
-  if (file === null) return null;
-  try {
-    const frame = await readFrame(file, 0);
-    return frame?.kind === 'index' ? Offsets.decode(frame.contents, segment.status().size) : null;
-  } finally {
-    await file.close();
-  }
+  const frame = await unlessMissing(reading, null);
+  return frame?.kind === 'index' ? Offsets.decode(frame.contents, segment.status().size) : null;
 }
 
 /** How much is read at once where the next header is far from what was read, in bytes; twice as much where it is near. */
