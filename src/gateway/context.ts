@@ -43,7 +43,7 @@ export function idempotencyKeyOf(request: FastifyRequest): string | null {
  * what it says of a token would count for another lease. Where a reign has no name everybody is taken.
  */
 export function checkReign({ deps }: Gateway, named: string | undefined): void {
-  const reign = deps.reign?.() ?? null;
+  const reign = deps.reign();
   if (named === undefined || reign === null || reign.id === named) return;
   throw new Refusal('other-reign', `turns are made by ${reign.id} now, since turn ${reign.turn}`);
 }

@@ -45,14 +45,13 @@ export interface GatewayDeps {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly timers: Timers;
-  /** Why no work is taken now, or null when it is; absent means always ready. */
-  readonly notReady?: () => string | null;
-  /** What the process is in its cell; absent means that it is the only one, and leads. */
-  readonly role?: () => Role;
-  /** The reign in which turns are made, or null where nobody can tell; absent means that. */
-  readonly reign?: () => NamedReign | null;
-  /** Where given, a histogram of append durations is among the metrics. */
-  readonly appendTimes?: AppendTimes;
+  /** Why no work is taken now, or null when it is. */
+  readonly notReady: () => string | null;
+  /** What the process is in its cell. */
+  readonly role: () => Role;
+  /** The reign in which turns are made, or null where nobody can tell. */
+  readonly reign: () => NamedReign | null;
+  readonly appendTimes: AppendTimes;
 }
 
 export interface GatewayOptions {

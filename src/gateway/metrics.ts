@@ -15,7 +15,7 @@ export function measure(app: App, gateway: Gateway): Registry {
   cellGauges(gateway, registry);
   classGauges(gateway.deps, registry);
   registerSignals(registry, gateway.recorder, () => gateway.pressure.read());
-  if (gateway.deps.appendTimes !== undefined) observeAppends(gateway.deps.appendTimes, registry, app);
+  observeAppends(gateway.deps.appendTimes, registry, app);
   return registry;
 }
 
@@ -111,7 +111,7 @@ function classGauges({ views }: GatewayDeps, registry: Registry): void {
   });
 }
 
-function observeAppends(times: NonNullable<GatewayDeps['appendTimes']>, registry: Registry, app: App): void {
+function observeAppends(times: GatewayDeps['appendTimes'], registry: Registry, app: App): void {
   const appends = new Histogram({
     name: 'marie_append_duration_ms',
     help: 'Time to make a turn durable',

@@ -157,6 +157,7 @@ export async function startGateway(timers: Timers = realTimers, options: Gateway
       ids: { next: () => `id-${nextId++}` },
       timers,
       notReady: () => fixture.notReady,
+      role: () => 'leader',
       reign: () => fixture.reign,
       appendTimes: {
         subscribe(observe) {

@@ -18,7 +18,7 @@ import {
   SESSION_MIN_MS,
   TEXT_BYTES,
 } from '../../edge/limits.js';
-import { Refusal } from '../../edge/problems.js';
+import { problem, refusalOf } from '../../edge/problems.js';
 import { byUtf8 } from '../../edge/submission/order.js';
 import { boundedText, historyText, nameText, queryNumber, recordOf, tokenText, wholeNumber } from '../../edge/wire.js';
 import { checkReign, type Gateway, idempotencyKeyOf, sendersOf } from '../context.js';
@@ -94,7 +94,7 @@ export function registrationRoutes(app: App, gateway: Gateway): void {
       const seq = registered?.body.executor ?? gateway.deps.views.executor(executor)?.seq ?? -1;
       const heartbeatMs = Math.floor(sessionMs / HEARTBEATS_PER_SESSION);
       const history = await gateway.history.id();
-      const reign = gateway.deps.reign?.() ?? null;
+      const reign = gateway.deps.reign();
       return { executor: seq, sessionMs, heartbeatMs, turn: answer.turn, history, reign };
     },
   );
@@ -114,9 +114,8 @@ export function registrationRoutes(app: App, gateway: Gateway): void {
 function heldToken(held: { readonly token: string; readonly slots: number }, index: number, cell: string): HeldToken {
   const lease = parseLease(cell, held.token);
   if (lease === null) {
-    const path = `/held/${index}/token`;
     const detail = `${held.token} is no token of the cell ${cell}`;
-    throw new Refusal('invalid-value', detail, { problems: [{ code: 'invalid-value', path, detail }] });
+    throw refusalOf([problem('invalid-value', `/held/${index}/token`, detail)]);
   }
   return { lease, slots: held.slots };
 }

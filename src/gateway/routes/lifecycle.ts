@@ -98,6 +98,6 @@ async function positionOf(gateway: Gateway, request: FastifyRequest): Promise<Po
 
 /** A process of several may be behind the one that told a turn; where there is only one, the turn is gone. */
 async function untilThere(gateway: Gateway, turn: number): Promise<void> {
-  if (gateway.deps.reign?.() == null || turn <= gateway.hub.published) return untilTurn(gateway, turn);
+  if (gateway.deps.reign() === null || turn <= gateway.hub.published) return untilTurn(gateway, turn);
   throw new Refusal('other-history', `there is no turn ${turn} here, the last one is ${gateway.hub.published}`);
 }

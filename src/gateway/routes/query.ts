@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { DAG_STATE_NAMES, JOB_STATE_NAMES } from '../../catalogue/generated/codes.js';
 import { kebab } from '../../catalogue/kebab.js';
 import { LABELS, PAGE, TEXT_BYTES } from '../../edge/limits.js';
-import { Refusal } from '../../edge/problems.js';
+import { problem, type Refusal, refusalOf } from '../../edge/problems.js';
 import { boundedText, nameText, queryNumber } from '../../edge/wire.js';
 import type { DagQuery, JobQuery } from '../../scheduler/views.js';
 
@@ -150,6 +150,5 @@ function spanOf(fromMs: number | undefined, toMs: number | undefined) {
 }
 
 function atQuery(name: string, detail: string): Refusal {
-  const path = `/querystring/${name}`;
-  return new Refusal('invalid-value', `${path}: ${detail}`, { problems: [{ code: 'invalid-value', path, detail }] });
+  return refusalOf([problem('invalid-value', `/querystring/${name}`, detail)]);
 }

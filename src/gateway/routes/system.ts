@@ -37,14 +37,14 @@ export function systemRoutes(app: App, { deps }: Gateway, registry: Registry): v
     response: { 200: z.object({ status: z.literal('ready'), turn: z.int() }) },
   };
   app.get('/readyz', { schema: ready }, () => {
-    const reason = deps.notReady?.() ?? null;
+    const reason = deps.notReady();
     if (reason !== null) throw new Refusal('not-ready', reason);
     return { status: 'ready', turn: deps.views.cell().turn } as const;
   });
   const process = { summary: 'What this process is in its cell', tags, response: { 200: processSchema } };
   app.get('/v1/process', { schema: process }, () => {
     const { cell, epoch, turn } = deps.views.cell();
-    return { cell, role: deps.role?.() ?? ('leader' as const), epoch, turn };
+    return { cell, role: deps.role(), epoch, turn };
   });
   const metrics = {
     summary: 'Metrics for Prometheus',
