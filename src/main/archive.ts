@@ -9,10 +9,10 @@ import { JournalError } from '../journal/errors.js';
 import { pathIn } from '../journal/files/disk.js';
 import { findJournalIn } from '../journal/files/find.js';
 import { nodeDisk } from '../journal/files/node-disk.js';
+import { mustBeCell } from '../journal/files/of-cell.js';
 import { openFileJournal } from '../journal/files/open.js';
 import { openForReading } from '../journal/files/reader.js';
 import { indexName, listSegments, segmentName } from '../journal/files/segment.js';
-import type { Journal } from '../journal/port.js';
 import type { ReadableJournal } from '../journal/readable.js';
 import { sameBytes } from '../journal/rule.js';
 
@@ -38,8 +38,20 @@ export interface Archived {
 }
 
 /**
- * Archives what is before the turn of a verified snapshot into the folder `to`, which may have earlier turns already. What
- * was begun and interrupted is gone on with. Throws as reading and writing journals do; nothing is deleted then.
+ * The last turn that archiving what is before the turn of a verified snapshot into the folder `to` would move: none where
+ * that is before the journal's first. Changes nothing. Throws as reading journals does, and where `to` has turns, and they
+ * don't go on with those of this journal.
+ */
+export async function lastToArchive(source: Archivable, to: string, snapshotTurn: number): Promise<number> {
+  const { journal } = source;
+  await mustBeElsewhere(journal, to);
+  if ((await listSegments(nodeDisk, to)).length > 0) await mustGoOn(await openForReading(nodeDisk, to), journal);
+  return source.lastBefore(snapshotTurn);
+}
+
+/**
+ * Archives up to that turn into `to`, which may have earlier ones already. What was begun and interrupted is gone on with.
+ * Throws as `lastToArchive` and writing journals do; nothing is deleted then.
  */
 export async function archive(
   source: Archivable,
@@ -48,8 +60,7 @@ export async function archive(
   onTurn: (bytes: number) => void,
 ): Promise<Archived> {
   const { journal } = source;
-  await mustBeElsewhere(journal, to);
-  const last = await source.lastBefore(snapshotTurn);
+  const last = await lastToArchive(source, to, snapshotTurn);
   const copied = last < journal.firstTurn() ? 0 : await copyInto(journal, to, last, onTurn);
   const kept = await openForReading(nodeDisk, to);
   if (last >= journal.firstTurn()) {
@@ -76,6 +87,18 @@ async function isSameFolder(one: string, other: string): Promise<boolean> {
   return a != null && a.dev === b?.dev && a.ino === b.ino;
 }
 
+/** An archive ends where the journal begins, or later: then what both have must be the same. */
+async function mustGoOn(kept: ReadableJournal, journal: ReadableJournal): Promise<void> {
+  const [last, first] = [await kept.lastTurn(), journal.firstTurn()];
+  if (last + 1 < first) {
+    throw new JournalError('not-found', `${kept.place} ends with turn ${last}, the journal begins with ${first}`);
+  }
+  const [there, here] = [await kept.before(last + 1), await journal.before(last + 1)];
+  mustBeCell(there.cell, here.cell);
+  if (sameBytes(there.head.hash, here.head.hash)) return;
+  throw new JournalError('target-not-empty', `${kept.place} has turns of another history`);
+}
+
 /** Appends what the archive doesn't have yet; gives how many turns. */
 async function copyInto(
   journal: ReadableJournal,
@@ -83,29 +106,16 @@ async function copyInto(
   toTurn: number,
   onTurn: (bytes: number) => void,
 ): Promise<number> {
-  const first = journal.firstTurn();
-  const { cell, head } = await journal.before(first);
+  const { cell, head } = await journal.before(journal.firstTurn());
   const { journal: kept } = await openFileJournal({ disk: nodeDisk, folder: to, cell, sync: 'off', beginAt: head });
   try {
     const fromTurn = kept.head().turn + 1;
-    if (fromTurn < first) {
-      throw new JournalError('not-found', `${to} ends with turn ${fromTurn - 1}, the journal begins with ${first}`);
-    }
-    await mustBeOf(journal, kept, to);
     if (fromTurn > toTurn) return 0;
     await copyTurns(journal, kept, { fromTurn, toTurn, onTurn });
     return toTurn - fromTurn + 1;
   } finally {
     await kept.close();
   }
-}
-
-/** An archive that has turns which the journal has, too, must have the same. */
-async function mustBeOf(journal: ReadableJournal, kept: Journal, to: string): Promise<void> {
-  const { turn, hash } = kept.head();
-  const { head } = await journal.before(Math.max(turn + 1, journal.firstTurn()));
-  if (sameBytes(head.hash, hash)) return;
-  throw new JournalError('target-not-empty', `${to} has turns of another history`);
 }
 
 /** Reads the whole archive: every checksum, every link of the chain, and the one to the turn that stays. */

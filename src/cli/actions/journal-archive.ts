@@ -2,7 +2,7 @@ import type { History } from '../../../replay/index.js';
 import { unlessMissing } from '../../catalogue/thrown.js';
 import { nodeDisk } from '../../journal/files/node-disk.js';
 import { openForReading } from '../../journal/files/reader.js';
-import { type Archivable, archivableFolder, archive } from '../../main/archive.js';
+import { type Archivable, archivableFolder, archive, lastToArchive } from '../../main/archive.js';
 import { archiveBeside, isOnKafka } from '../../main/readable.js';
 import { listSnapshots } from '../../snapshot/index.js';
 import { CliError, Exit } from '../exit.js';
@@ -24,9 +24,8 @@ export async function journalArchive(io: Io, place: string, options: ArchiveOpti
   const history = await openHistory(place, options);
   const done = await showing(io, async (show) => {
     const snapshot = await newestGood(io, place, history, show);
-    const last = await source.lastBefore(snapshot.turn);
-    const first = source.journal.firstTurn();
-    const most = Math.max(0, last - first + 1);
+    const last = await lastToArchive(source, to, snapshot.turn);
+    const most = Math.max(0, last - source.journal.firstTurn() + 1);
     if (options.dryRun === true) return { snapshot, archived: null, turns: most, most, last };
     const archived = await archive(source, to, snapshot.turn, copying(show, most));
     return { snapshot, archived, turns: archived.copied, most, last };

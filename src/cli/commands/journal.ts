@@ -67,7 +67,7 @@ const archive: CommandSpec = {
       about: 'where the snapshots are, if not beside the journal',
       complete: 'directory',
     },
-    { flags: '--dry-run', about: 'only say how much would go' },
+    { flags: '--dry-run', about: 'only say how much would go, or why it would be refused' },
   ],
   notes: `The snapshot is read whole first. What goes is written, and the chain of the whole archive is checked up to the turn
 with which the journal goes on; only then it is deleted: of files whole segments, on Kafka the records before the

@@ -36,6 +36,12 @@ async function source(data: string) {
   return archivableFolder(await openForReading(nodeDisk, join(data, 'journal')));
 }
 
+/** Asks the command what it would move. */
+function dryRun(data: string, to: string) {
+  const args = ['journal', 'archive', data, '--to', join(data, to), '--dry-run'];
+  return promisify(execFile)(process.execPath, [MARIE, ...args]);
+}
+
 /** Every turn's hash, and the state at the end, folded from the first turn. */
 async function wholeOf(data: string) {
   const history = await openJournal(data);
@@ -90,6 +96,7 @@ describe('an archive', () => {
       const refused = archive(await source(data), join(data, 'archive'), snapshotTurn, () => undefined);
       await expect(refused).rejects.toMatchObject({ code: 'target-not-empty' });
       expect(await readdir(join(data, 'journal'))).toEqual(expect.arrayContaining(kept));
+      await expect(dryRun(data, 'archive')).rejects.toMatchObject({ code: 2 });
     }));
 
   it.each([
@@ -103,6 +110,7 @@ describe('an archive', () => {
       const refused = archive(await source(data), join(data, to), snapshotTurn, () => undefined);
       await expect(refused).rejects.toMatchObject({ code: 'target-not-empty' });
       expect(await readdir(join(data, 'journal'))).toEqual(expect.arrayContaining(kept));
+      await expect(dryRun(data, to)).rejects.toMatchObject({ code: 2 });
     }),
   );
 
