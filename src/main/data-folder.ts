@@ -1,5 +1,6 @@
 /** What is where in a data directory, unless a configuration or a command says otherwise. */
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 
 export const JOURNAL = 'journal';
 export const ARCHIVE = 'archive';
@@ -15,4 +16,16 @@ export function inData(data: string) {
     snapshots: join(data, SNAPSHOTS),
     blobs: join(data, BLOBS),
   };
+}
+
+/** What a backup has beside the folders of a data directory that are in it. */
+export const MANIFEST = 'manifest.json';
+
+/**
+ * The backup in which a folder of a data directory is; null where it is in none. Whoever changes anything there keeps it
+ * from being restored.
+ */
+export function backupAround(folder: string): string | null {
+  const around = dirname(resolve(folder));
+  return existsSync(join(around, MANIFEST)) ? around : null;
 }

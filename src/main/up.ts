@@ -1,8 +1,6 @@
 /** Composition: which parts make a fabric. The only code that knows everything. */
 
-import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { isUnfinishedBlob } from '../blobs/directory.js';
 import { BlobDirectory, createGateway, type GatewayOptions } from '../gateway/index.js';
 import { findJournalIn } from '../journal/files/find.js';
@@ -14,10 +12,9 @@ import { isUnfinishedSnapshot } from '../snapshot/folder.js';
 import { openFilesLimit } from './adapters/open-files.js';
 import { addressesOf, checkPort, listenAlso } from './adapters/port.js';
 import { systemClocks, systemIds, systemTimers } from './adapters/system.js';
-import { MANIFEST } from './backup/manifest.js';
 import { watchClock } from './clock-watch.js';
 import { ConfigError, type FabricConfig } from './config.js';
-import { inData } from './data-folder.js';
+import { backupAround, inData } from './data-folder.js';
 import { type EmbeddedFabric, openFabric, serve } from './fabric.js';
 import { fileParts } from './file-parts.js';
 import type { ServingFabric } from './serving.js';
@@ -70,8 +67,9 @@ async function checkData(options: UpOptions): Promise<void> {
 }
 
 async function whatElseIs({ data, kafka }: UpOptions): Promise<string | null> {
-  // The fabric would change it, be it by blobs and snapshots alone, and nobody could restore it any more.
-  if (existsSync(join(data, MANIFEST))) return `${data} is a backup; marie restore makes a data directory of it`;
+  // The fabric would change it, be it by blobs and snapshots alone.
+  if (backupAround(inData(data).journal) !== null)
+    return `${data} is a backup; marie restore makes a data directory of it`;
   if (kafka !== undefined) return null;
   const found = await findJournalIn(data);
   if (typeof found === 'string' || found.folder !== data) return null;

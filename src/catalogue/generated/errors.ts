@@ -113,6 +113,7 @@ export type ErrorCode =
   | 'invariant-broken'
   | 'decided-otherwise'
   | 'not-a-backup'
+  | 'is-a-backup'
   | 'backup-damaged'
   | 'snapshot-damaged'
   | 'snapshot-unusable'
@@ -1160,6 +1161,15 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     where: 'The first argument of `marie restore`.',
     why: 'There is no manifest that this version can read. An export or a copy of a data directory has none.',
     todo: 'Name a folder that `marie backup` made, or start a fabric on the copy of a data directory as it is.',
+  },
+  'is-a-backup': {
+    title: 'Backup kept as it is',
+    status: 0,
+    retry: false,
+    what: 'A command was to change files of a backup.',
+    where: 'The folder that the message names; the backup around it has a `manifest.json`.',
+    why: 'A backup is restored only as it was made: every file is compared with its manifest.',
+    todo: 'Name a data directory. `marie restore` makes one of the backup. Where it refuses a backup that is damaged, copy it, delete `manifest.json` in the copy, and repair that.',
   },
   'backup-damaged': {
     title: 'Backup damaged',

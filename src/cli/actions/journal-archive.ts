@@ -10,7 +10,7 @@ import { counted, grouped } from '../format.js';
 import type { Io } from '../io.js';
 import { type Far, showing } from '../work.js';
 import { copying } from './copying.js';
-import { findJournal } from './journal-folder.js';
+import { findJournal, mustNotBeInBackup } from './journal-folder.js';
 import { type HistoryOptions, openHistory } from './open-history.js';
 
 export interface ArchiveOptions extends HistoryOptions {
@@ -21,6 +21,7 @@ export interface ArchiveOptions extends HistoryOptions {
 /** `marie journal archive`: moves the turns below the newest good snapshot into an archive. */
 export async function journalArchive(io: Io, place: string, options: ArchiveOptions): Promise<void> {
   const { source, to } = await placesOf(place, options.to);
+  for (const folder of [source.journal.place, to]) mustNotBeInBackup(folder);
   const history = await openHistory(place, options);
   const done = await showing(io, async (show) => {
     const snapshot = await newestGood(io, place, history, show);

@@ -1,7 +1,9 @@
 import { findJournalIn, type JournalPlace, type NoJournal } from '../../journal/files/find.js';
 import type { ReadableJournal } from '../../journal/readable.js';
+import { backupAround } from '../../main/data-folder.js';
 import { isOnKafka, openReadable } from '../../main/readable.js';
 import { CliError, Exit } from '../exit.js';
+import { sh } from '../shell.js';
 
 const WHY: Readonly<Record<NoJournal, string>> = {
   'nothing-there': 'there is no such folder or file',
@@ -29,6 +31,16 @@ export async function findJournal(place: string, onKafka?: OnKafka): Promise<Jou
   }
   const elsewhere = `If its cell is on Kafka, the journal is in the topic: ${todo('kafka://host:port/cell')}`;
   return theOne(place, found, `Name ${FOLDERS} or an export. ${elsewhere}`);
+}
+
+/** Refuses a folder whose files are to be changed where it is a part of a backup. */
+export function mustNotBeInBackup(folder: string): void {
+  const backup = backupAround(folder);
+  if (backup === null) return;
+  throw new CliError(Exit.Usage, 'is-a-backup', `${backup} is a backup: changed, it could not be restored any more`, {
+    where: folder,
+    todo: sh`Do it in the data directory that marie restore ${backup} other-data makes; repair what it refuses in a copy without manifest.json.`,
+  });
 }
 
 /** Opens a journal for reading: in the same places, or of a cell on Kafka. */

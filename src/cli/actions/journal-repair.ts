@@ -5,7 +5,7 @@ import { CliError, Exit } from '../exit.js';
 import { bytes, counted, grouped } from '../format.js';
 import type { Io } from '../io.js';
 import type { OutputOf } from '../outputs/index.js';
-import { findJournal, type OnKafka } from './journal-folder.js';
+import { findJournal, mustNotBeInBackup, type OnKafka } from './journal-folder.js';
 
 export interface RepairOptions {
   readonly acceptLoss?: boolean;
@@ -32,6 +32,7 @@ export async function journalRepair(io: Io, dir: string, options: RepairOptions)
     if (needsConsent) process.exitCode = Exit.Damaged;
     return;
   }
+  mustNotBeInBackup(folder);
   const repaired = await repairData(folder, options.acceptLoss ?? false);
   io.emit('journal-repair', reportOf(folder, found, repaired), () => cutText(repaired));
 }

@@ -1,5 +1,6 @@
 import { basename, dirname, resolve } from 'node:path';
 import type { History, VerifiedSnapshot } from '../../../replay/index.js';
+import { snapshotsBeside } from '../../../replay/snapshot/places.js';
 import { unlessMissing } from '../../catalogue/thrown.js';
 import { findJournalIn } from '../../journal/files/find.js';
 import { snapshotsIn } from '../../main/snapshot-folder.js';
@@ -10,6 +11,7 @@ import type { Io } from '../io.js';
 import type { OutputOf } from '../outputs/index.js';
 import { type ColumnOf, tableOf } from '../table.js';
 import { showing } from '../work.js';
+import { mustNotBeInBackup } from './journal-folder.js';
 import { endsBefore, theMoment } from './moments.js';
 import { type HistoryOptions, openHistory, passingOver, watching } from './open-history.js';
 
@@ -23,6 +25,7 @@ export async function snapshotCreate(io: Io, place: string, options: CreateOptio
   const { takeSnapshots } = await import('../../../replay/snapshot/take.js');
   const history = await openHistory(place, { ...options, makesSnapshots: true });
   placeOf(history);
+  mustNotBeInBackup(options.snapshots ?? snapshotsBeside(history.folder!).folder);
   const until = options.at === undefined ? {} : { until: theMoment(options.at) };
   const every = options.every === undefined ? {} : { everyTurns: options.every };
   const at = until.until === undefined ? {} : { at: until.until };

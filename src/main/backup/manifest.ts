@@ -3,12 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { ErrorCode } from '../../catalogue/generated/errors.js';
-import { ARCHIVE, JOURNAL, SNAPSHOTS } from '../data-folder.js';
+import { ARCHIVE, JOURNAL, MANIFEST, SNAPSHOTS } from '../data-folder.js';
 
 const hex = (chars: number) => z.string().regex(new RegExp(`^[\\da-f]{${chars}}$`, 'u'));
 const count = z.int().min(0);
-
-export const MANIFEST = 'manifest.json';
 
 /** The folders whose files are listed, and how the names of those files end that are part of a backup. */
 export const LISTED = { [ARCHIVE]: '.turns', [JOURNAL]: '.turns', [SNAPSHOTS]: '.snapshot' } as const;

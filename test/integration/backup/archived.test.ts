@@ -237,6 +237,23 @@ describe('a backup of a cell that was archived', () => {
   });
 });
 
+describe('a backup', () => {
+  it('is changed by no command: it could not be restored any more', async () => {
+    await good('backup', data, backup);
+    for (const command of [
+      ['snapshot', 'create', backup],
+      ['snapshot', 'create', data, '--snapshots', join(backup, 'snapshots')],
+      ['journal', 'archive', backup],
+      ['journal', 'archive', data, '--to', join(backup, 'archive')],
+      ['journal', 'repair', backup, '--accept-loss'],
+    ]) {
+      const { code, stderr } = await marie(command);
+      expect([code, stderr]).toEqual([2, expect.stringMatching(/^error is-a-backup: .*\n(?:.*\n)*.*marie restore/)]);
+    }
+    expect(await good('restore', backup, restored)).toMatchObject({ turn: head.turn });
+  });
+});
+
 describe('a backup of an earlier release', () => {
   it('of a cell that was archived is restored with what was copied beside it by hand', async () => {
     await good('backup', data, backup);
