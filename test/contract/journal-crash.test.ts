@@ -15,7 +15,7 @@ const SEGMENT_BYTES = 6_000;
 /** That a quota is used up, as Node calls it on Linux. */
 const QUOTA = 'Unknown system error -122';
 
-const open = (disk: FaultyDisk, options: { sync?: SyncPolicy; coveredTurn?: number } = {}) =>
+const open = (disk: FaultyDisk, options: { sync?: SyncPolicy; coveredTurn?: number; segmentBytes?: number } = {}) =>
   openFileJournal({ disk, folder: FOLDER, cell: CELL, sync: 'every-turn', segmentBytes: SEGMENT_BYTES, ...options });
 
 /** Lengths of turns that leave sectors full, half full, and go over a segment's end. */
@@ -313,6 +313,24 @@ describe('a file that somebody else changes', () => {
     const next = turnAfter(journal.head());
     await expect(journal.append(next.bytes, next.hash)).rejects.toMatchObject({ code: 'append-failed' });
     await expect(journal.append(next.bytes, next.hash)).rejects.toThrow('somebody else');
+  });
+
+  it('by cutting it is refused by the next start, wherever the cut is: it is not taken for a torn record', async () => {
+    const whole = 512 + 4 * 1_024;
+    for (let length = 0; length < whole; length += 160) {
+      for (const segmentBytes of [64 * 1_024, whole]) {
+        const disk = new FaultyDisk();
+        const { journal } = await open(disk, { segmentBytes });
+        await appendTurns(journal, [700, 700, 700, 700]);
+        expect(disk.contents(path)).toHaveLength(whole);
+        disk.replace(path, disk.contents(path).subarray(0, length));
+        const next = turnAfter(journal.head());
+        await expect(journal.append(next.bytes, next.hash)).rejects.toThrow('somebody else');
+        await journal.close();
+        await expect(open(disk)).rejects.toMatchObject({ name: 'JournalDamaged', torn: false });
+        await expect(repairJournal({ disk, folder: FOLDER })).rejects.toMatchObject({ name: 'JournalDamaged' });
+      }
+    }
   });
 
   it('and a second writer is kept out', async () => {

@@ -83,20 +83,23 @@ export class AppendSegment implements ActiveSegment {
   }
 
   /**
-   * Writes a frame after the last record. A folder that was moved may have another journal in its place, whose files the
-   * next segment and the store would overwrite.
+   * Throws `JournalError` where its path leads to another file, or none, or where it has another length: a folder that was
+   * moved may have another journal in its place, whose files the next segment and the store would overwrite. What somebody
+   * has cut off, the next start would take for a torn record, and go on without it: with a frame behind it, here `next`, it
+   * is refused as damage.
    */
-  async write(frame: Uint8Array): Promise<void> {
-    const { size } = this.#file.status();
-    if (size !== this.#end) throw this.#changed(`it has ${size} bytes instead of ${this.#end}`);
-    this.mustBeInPlace();
-    await this.#file.write(frame, this.#end);
-  }
-
-  /** Throws `JournalError` where its path leads to another file, or none. */
-  mustBeInPlace(): void {
+  async mustBeAsWritten(next: Uint8Array): Promise<void> {
     const path = pathIn(this.#place.folder, segmentName(this.#firstTurn));
     if (!this.#file.isAt(path)) throw this.#changed(`it was removed or moved from ${this.#place.folder}`);
+    const { size } = this.#file.status();
+    if (size === this.#end) return;
+    if (size < this.#end) await this.#file.write(next, this.#end);
+    throw this.#changed(`it has ${size} bytes instead of ${this.#end}`);
+  }
+
+  /** Writes a frame after the last record. */
+  write(frame: Uint8Array): Promise<void> {
+    return this.#file.write(frame, this.#end);
   }
 
   #changed(how: string): JournalError {

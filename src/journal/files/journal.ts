@@ -133,6 +133,7 @@ export class FileJournal implements Journal {
   async #write(frame: Uint8Array): Promise<void> {
     const { sync, segmentBytes } = this.#parts;
     await this.#attempt(async () => {
+      await this.#segment.mustBeAsWritten(frame);
       const full = this.#segment.end() + frame.length > segmentBytes;
       if (full && this.#segment.offsets().count > 0) await this.#rotate();
       await this.#segment.write(frame);
@@ -148,7 +149,6 @@ export class FileJournal implements Journal {
     this.#cancelSync();
     await this.#syncing;
     const ended = this.#segment;
-    ended.mustBeInPlace();
     await ended.seal();
     this.#segment = await AppendSegment.create(placeOf(this.#parts), this.#parts.cell, this.head());
     this.#checkpointed = 0;
