@@ -30,17 +30,19 @@ const JOURNAL = 'journal';
 
 /**
  * What a configuration stands for; `waiting` hears what is not to be had from the brokers, `onDoubtful` of topics that may
- * stop it later. Throws `KafkaFault` where the topics aren't there, or it can't work with them.
+ * stop it later, `onUnpublished` of turns that nobody can publish any more, as the journal has lost them. Throws
+ * `KafkaFault` where the topics aren't there, or it can't work with them.
  */
 export async function kafkaParts(
   config: FabricConfig &
     Pick<SharedParts, 'acceptCut' | 'onSnapshot' | 'onSetAside'> & {
       readonly waiting: WaitingForBrokers;
       readonly onDoubtful: (problem: string) => void;
+      readonly onUnpublished: (from: number, to: number) => void;
     },
   kafka: KafkaConfig,
 ): Promise<SharedParts> {
-  const { cell, data, acceptCut, onSnapshot, onSetAside, waiting, onDoubtful } = config;
+  const { cell, data, acceptCut, onSnapshot, onSetAside, waiting, onDoubtful, onUnpublished } = config;
   const { monotonicMs } = systemClocks;
   const connection = connectionOf(kafka);
   const partitions = await countPartitions(connection, cell, [...INPUT_TOPICS, ...OUTPUT_TOPICS]);
@@ -72,8 +74,10 @@ export async function kafkaParts(
     }),
     inbox: new KafkaInbox({ ...shared, ...told, nowMs: monotonicMs, after: systemTimers.after }),
     openInputs: (onFatal) => new KafkaInputs({ ...shared, edge: edgeOf(cell), onFatal, monotonicMs, ...told }),
-    openTopics: (reads, published, onFatal) =>
-      new TopicPublisher(
+    openTopics: (reads, published, onFatal) => {
+      const gone = reads.journal.firstTurn() - 1;
+      if (gone > published) onUnpublished(published + 1, gone);
+      return new TopicPublisher(
         {
           cell,
           writer: new SharedWriter(connection, { timeoutMs: PUBLISH_MS, everyMs: 0 }),
@@ -83,9 +87,10 @@ export async function kafkaParts(
           onFatal,
           ...told,
         },
-        published,
+        Math.max(published, gone),
         reads.journal.head().turn,
-      ),
+      );
+    },
     isPassing: (error) => error instanceof KafkaFault && error.isPassingOnceThere,
     outOfReach: () => waiting.outOfReach(JOURNAL),
     onWaiting: (error) => void (error instanceof KafkaFault && onJournal(error)),

@@ -34,6 +34,9 @@ export async function openShared(options: SharedOptions, kafka: KafkaConfig): Pr
   const onDoubtful = (problem: string): void => {
     logger?.warn({ problem }, 'a topic of inputs may come to a stop');
   };
+  const onUnpublished = (from: number, to: number): void => {
+    logger?.warn({ from, to }, 'turns that the journal does not have any more were never published, and will not be');
+  };
   const onClockOff = (offMs: number): void => {
     logger?.warn(
       { offMs, todo: CLOCK_TODO },
@@ -41,7 +44,7 @@ export async function openShared(options: SharedOptions, kafka: KafkaConfig): Pr
     );
   };
   const start = { forMs: START_MS, onFault: (fault: KafkaFault): void => waiting.hear('start', fault) };
-  const parts = await patiently(() => kafkaParts({ ...options, waiting, onDoubtful }, kafka), start);
+  const parts = await patiently(() => kafkaParts({ ...options, waiting, onDoubtful, onUnpublished }, kafka), start);
   const fabric = await patiently(() => SharedFabric.open({ ...parts, acceptClock, onClockOff }), start);
   waiting.hear('start', null);
   fabric.onReign = () => void applyWhileLeading(fabric, options).catch(fabric.fail);
