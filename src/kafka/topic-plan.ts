@@ -58,13 +58,15 @@ const SAFE_IN_SYNC = 2;
 /** How brokers store batches, whoever has compressed them, so that they can be read. */
 const UNCOMPRESSED = new Set(['uncompressed', 'gzip']);
 const COMPRESSION = 'compression.type';
+/** What they drop. */
+const CLEANUP = 'cleanup.policy';
 /** They store them as they come, unless told otherwise. */
 const AS_SENT = 'producer';
 
 /** The topics of a cell. */
 export function wishesOf({ cell, partitions, replicas, retentionMs, isDev }: TopicOptions): readonly TopicWish[] {
   const shared = {
-    'cleanup.policy': 'delete',
+    [CLEANUP]: 'delete',
     // Whatever a producer sends: only such batches are read.
     [COMPRESSION]: 'uncompressed',
     'max.message.bytes': String(MAX_RECORD_BYTES),
@@ -162,7 +164,7 @@ function problemOfSetting(name: string, value: string, isDev: boolean): readonly
   switch (name) {
     case 'unclean.leader.election.enable':
       return value === 'true' ? [`${name}: true, acknowledged records could be lost`] : [];
-    case 'cleanup.policy':
+    case CLEANUP:
       return value.includes('compact') ? [`${name}: ${value}, records would be dropped`] : [];
     case COMPRESSION:
       return UNCOMPRESSED.has(value) ? [] : [`${name}: ${value}, ${notRead(value)}: set it to uncompressed`];
@@ -201,7 +203,7 @@ export interface TopicsInUse {
  * Judges the journal and the topics of inputs that a process is to work with, less strictly than `planTopics`: what a cell
  * may do without, such as copies, is the choice of who made the topics. A journal is refused that would lose turns, or not
  * take all of them, as a large one, or that has other times than the brokers'; topics of inputs of which nothing could be
- * read. Those that store what comes as it comes do well for most producers.
+ * read, or that would lose inputs before their time. Those that store what comes as it comes do well for most producers.
  */
 export function judgeInUse(cell: string, found: readonly TopicFound[]): TopicsInUse {
   const journal = topicName(cell, 'journal');
@@ -218,7 +220,7 @@ export function judgeInUse(cell: string, found: readonly TopicFound[]): TopicsIn
 function problemsInUse(topic: TopicFound, isJournal: boolean): readonly string[] {
   const problems = Object.entries(topic.settings).flatMap(([name, value]) => {
     // Only the fabric appends to the journal, and compresses nothing.
-    const isLooked = name === COMPRESSION ? value !== AS_SENT : isJournal;
+    const isLooked = name === COMPRESSION ? value !== AS_SENT : isJournal || name === CLEANUP;
     return isLooked ? problemOfSetting(name, value, true) : [];
   });
   return isJournal ? [...problemsOfJournal(topic), ...neverWritten(topic), ...problems] : problems;

@@ -120,6 +120,7 @@ describe('topics that a process is to work with', () => {
     [inputs, 'compression.type', 'zstd', 'records would be compressed by what is not read: set it to uncompressed'],
     [journal, 'max.message.bytes', '1048588', 'large records would not be taken: set it to 12582912'],
     [journal, 'cleanup.policy', 'compact', 'records would be dropped'],
+    [inputs, 'cleanup.policy', 'compact,delete', 'records would be dropped'],
     [journal, 'retention.ms', '604800000', 'the journal would lose its beginning'],
     [journal, 'message.timestamp.type', 'CreateTime', "the brokers' clock must stamp the records"],
     [journal, 'min.insync.replicas', '4', 'of 3 replicas: nothing could be written'],

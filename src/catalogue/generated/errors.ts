@@ -897,7 +897,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 500,
     retry: false,
     what: 'A topic has settings, or too few partitions, with which records could be lost, reordered, refused, or not be read.',
-    where: 'The settings of a topic on the brokers. marie up looks at those of the journal but for how many copies there are, such as a max.message.bytes that a large turn would not fit into, and at the compression.type of inputs; marie kafka init at all of them. A journal or a topic of events that is set to take smaller records while processes run ends the one that leads when a record is too large for it.',
+    where: 'The settings of a topic on the brokers. marie up looks at those of the journal but for how many copies there are, such as a max.message.bytes that a large turn would not fit into, and at the compression.type and cleanup.policy of inputs; marie kafka init at all of them. A journal or a topic of events that is set to take smaller records while processes run ends the one that leads when a record is too large for it.',
     why: 'The promises of the journal hold only with these settings.',
     todo: 'Correct the setting that the message names: kafka-configs.sh --bootstrap-server host:port --alter --topic name --add-config setting=value; marie kafka init --dry-run lists all of them.',
   },
