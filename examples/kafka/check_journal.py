@@ -13,8 +13,8 @@ from collections import Counter
 from pathlib import Path
 
 from catalogue import SCHEMAS, Files
-from confluent_kafka import OFFSET_BEGINNING, Consumer, TopicPartition
-from events import partitions_of
+from confluent_kafka import OFFSET_BEGINNING, TopicPartition
+from events import partitions_of, reader
 from fastavro import schemaless_reader
 
 brokers, cell, *files = sys.argv[1:]
@@ -32,7 +32,7 @@ def read(name, data):
 
 def records(topic):
     """All records that the topic has now, partition by partition."""
-    consumer = Consumer({"bootstrap.servers": brokers, "group.id": "unused", "enable.auto.commit": False})
+    consumer = reader(brokers)
     for number in sorted(partitions_of(consumer, topic)):
         partition = TopicPartition(topic, number, OFFSET_BEGINNING)
         end = consumer.get_watermark_offsets(partition, timeout=10)[1]

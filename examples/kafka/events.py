@@ -9,6 +9,13 @@ LOOK_EVERY = 5.0  # seconds; what is written to a partition that was added waits
 TRIES = 10
 
 
+def reader(brokers):
+    """Reads partitions that are assigned to it. No group: positions are its own. Where brokers have dropped what stands
+    at one, that is an error: by default it would go on at the end, and leave out what is there."""
+    own = {"group.id": "unused", "enable.auto.commit": False, "auto.offset.reset": "error"}
+    return Consumer({"bootstrap.servers": brokers, **own})
+
+
 def partitions_of(consumer, topic):
     """The numbers of a topic's partitions. A broker may hear of a topic late; one that nobody has made is an error."""
     for _ in range(TRIES):
@@ -33,9 +40,8 @@ def read_added(consumer, known):
 
 def follow(brokers, cell, topics, from_now=False, silence=1.0):
     """Yields (topic, headers, key, value) for ever, from the beginning or from now on, and None after so many seconds
-    in which nothing came. A repeat is told by (cell, turn, index, schema) and left out. No group: positions
-    are its own."""
-    consumer = Consumer({"bootstrap.servers": brokers, "group.id": "unused", "enable.auto.commit": False})
+    in which nothing came. A repeat is told by (cell, turn, index, schema) and left out."""
+    consumer = reader(brokers)
     known = {topic: partitions_of(consumer, topic) for topic in (f"marie.{cell}.{name}" for name in topics)}
     partitions = [TopicPartition(topic, number, OFFSET_BEGINNING) for topic in known for number in known[topic]]
     if from_now:

@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it, onTestFinished } from 'vitest';
 import { DOCUMENT_CLASSES, DOCUMENT_JOBS, documentSubmission } from '../../../bench/support/dags.js';
 import { encodeBody } from '../../../src/catalogue/codec.js';
 import { Code } from '../../../src/catalogue/generated/codes.js';
 import type { JobSpec } from '../../../src/catalogue/generated/types.js';
-import { growTopics } from '../../../src/kafka/admin.js';
+import { deleteRecordsBefore, growTopics } from '../../../src/kafka/admin.js';
 import { Framing } from '../../../src/kafka/framing.js';
 import { PartitionWriter } from '../../../src/kafka/partition-writer.js';
 import { registerSchemas } from '../../../src/kafka/registry.js';
@@ -100,6 +100,32 @@ it('Python programs say that there is no such cell, and read partitions that are
     writer.close();
     await follower.saying(key);
   }
+});
+
+it('a Python program whose position is gone from a topic ends with that, and leaves nothing out without a word', async () => {
+  const brokers = sharedKafka().brokers.join(',');
+  const cell = freshName('c');
+  await makeCellTopics(sharedKafka(), cell);
+  const name = topicName(cell, 'lifecycle');
+  const writer = new PartitionWriter(sharedKafka(), name, 0, PATIENT_MS);
+  onTestFinished(() => writer.close());
+  const write = async (...keys: readonly string[]): Promise<void> => {
+    for (const key of keys) {
+      const headers = { turn: key, index: '0', schema: 'DagSucceeded@1' };
+      await writer.write([{ key, value: Buffer.alloc(0), headers }]);
+    }
+  };
+  const follower = await startFollower(brokers, cell, 'lifecycle');
+  await write('1001', '1002');
+  await follower.saying('1002');
+  process.kill(follower.pid, 'SIGSTOP');
+  // It may have been given the first of these.
+  await write('1003', '1004', '1005', '1006');
+  await deleteRecordsBefore(sharedKafka(), name, 0, 5);
+  process.kill(follower.pid, 'SIGCONT');
+  await write('1007');
+  expect(await follower.exited).toMatchObject({ code: 1 });
+  expect(follower.said).toContain('out of range');
 });
 
 /** A DAG whose jobs hand texts on: one job's lines are the children of the next. */
