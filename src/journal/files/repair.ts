@@ -3,6 +3,7 @@ import { type Disk, pathIn } from './disk.js';
 import { type Examination, examineJournal } from './examine.js';
 import { LOCK_NAME } from './open.js';
 import { indexName } from './segment.js';
+import { removeUnfinished, UNFINISHED } from './whole-file.js';
 
 export interface RepairOptions {
   readonly disk: Disk;
@@ -48,6 +49,7 @@ export async function repairJournal(options: RepairOptions): Promise<Repaired> {
   const { disk, folder, cell, coveredTurn = 0, acceptLoss = false, beforeCut } = options;
   const release = await disk.lock(pathIn(folder, LOCK_NAME));
   try {
+    await removeUnfinished(disk, folder);
     const before = await examineJournal(disk, folder, cell);
     const { damage, head } = before;
     const mayCut = acceptLoss || damage === null || (damage.torn && damage.turn > coveredTurn);
@@ -88,7 +90,9 @@ async function freeName(disk: Disk, folder: string, wanted: string): Promise<str
 /** Moves what comes after `offset` into a file of its own, which is durable before anything is cut. */
 async function splitFile(disk: Disk, folder: string, name: string, restName: string, offset: number): Promise<void> {
   const file = await disk.open(pathIn(folder, name), 'write');
-  const rest = await disk.open(pathIn(folder, restName), 'create');
+  // What has no room for all of it is not left under a name that says that it is kept there.
+  const unfinished = pathIn(folder, restName + UNFINISHED);
+  const rest = await disk.open(unfinished, 'create');
   try {
     const { size } = file.status();
     const chunk = Buffer.alloc(COPY_BYTES);
@@ -97,6 +101,7 @@ async function splitFile(disk: Disk, folder: string, name: string, restName: str
       await rest.write(chunk.subarray(0, read), at - offset);
     }
     await rest.sync();
+    await disk.rename(unfinished, pathIn(folder, restName));
     await disk.syncFolder(folder);
     await file.truncate(offset);
     await file.sync();
