@@ -133,15 +133,32 @@ it('can be looked at closer with keys alone', async () => {
   const { page, problems } = await opened('--to', '2026-01-01T00:02:00Z');
   const label = () => page.getAttribute('#timeline canvas', 'aria-label');
   const whole = await label();
-  expect(whole).toBe('Attempts on slots from 00:00:00.000 to 00:02:00.000');
+  expect(whole).toMatch(/^Attempts on slots from 00:00:00.000 to 00:02:00.000: [0-9]+ completed/);
   await page.keyboard.press('Tab');
   await page.keyboard.press('+');
-  expect(await label()).toBe('Attempts on slots from 00:00:30.000 to 00:01:30.000');
+  expect(await label()).toContain(' from 00:00:30.000 to 00:01:30.000: ');
   await page.keyboard.press('ArrowRight');
-  expect(await label()).toBe('Attempts on slots from 00:00:45.000 to 00:01:45.000');
+  expect(await label()).toContain(' from 00:00:45.000 to 00:01:45.000: ');
   await page.keyboard.press('Home');
   expect(await label()).toBe(whole);
   expect(problems).toEqual([]);
+});
+
+it('says what its charts show to who does not see them, and nothing of a legend without a pointer', async () => {
+  const { page } = await opened();
+  const devtools = await page.context().newCDPSession(page);
+  const { nodes } = await devtools.send('Accessibility.getFullAXTree');
+  const named = (role: string) =>
+    nodes.filter((node) => !node.ignored && node.role?.value === role).map(({ name }) => String(name?.value));
+  const [timeline, ...charts] = named('image');
+  expect(timeline).toMatch(/^Attempts on slots from \S+ to \S+: [\d,]+ completed/);
+  const most = /at most \d+ at \d\d:\d\d:\d\d\.\d{3}, \d+ at the end/;
+  expect(charts.map((name) => name.split('.')[0])).toEqual(['Slots in use', 'Ready jobs', 'Deadlines under pressure']);
+  for (const name of charts) expect(name).toMatch(most);
+  expect(charts[0]).toMatch(/; ocr, offered: at most 4 /);
+  expect(named('rowheader')).toEqual([]);
+  expect(named('columnheader')).toEqual(expect.arrayContaining(['class', 'longest', 'what', 'share', 'cause']));
+  expect(named('columnheader')).not.toContain('time');
 });
 
 it('keeps to its window, also when that becomes another one', async () => {

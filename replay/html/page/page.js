@@ -56,8 +56,8 @@ function table(into, titles, rows) {
   if (rows.length === 0) return into.append(element('p', 'None.', 'hint'));
   const head = element(
     'tr',
-    // A header that says nothing is read out as one nevertheless.
-    titles.map((title) => element(title === '' ? 'td' : 'th', title)),
+    // A header that says nothing is read out as one nevertheless; beside it, others pass for those of a row.
+    titles.map((title) => (title === '' ? element('td') : Object.assign(element('th', title), { scope: 'col' }))),
   );
   const body = rows.map((cells) =>
     element(
@@ -80,6 +80,22 @@ const LINES = { stroke: () => styled('--line'), width: 1 };
 const AXIS = { stroke: () => styled('--soft'), grid: LINES, ticks: LINES };
 /** Height of a chart. */
 const CHART = 220;
+
+/** A picture has this to say to who does not see it. */
+function describe(canvas, text) {
+  canvas.setAttribute('role', 'img');
+  canvas.setAttribute('aria-label', text);
+}
+
+/** What a chart shows, in words. */
+function inWords({ at, lines }) {
+  const said = Object.entries(lines).map(([name, values]) => {
+    const most = values.reduce((one, other) => Math.max(one, other), 0);
+    const when = most === 0 ? '' : ` at ${time(at[values.indexOf(most)] * 1000)}`;
+    return `${name}: at most ${number(most)}${when}, ${number(values.at(-1) ?? 0)} at the end`;
+  });
+  return said.length === 0 ? 'nothing' : said.join('; ');
+}
 
 /** A chart of lines that keep their value until the next moment. */
 function chart(id, { at, lines }) {
@@ -111,6 +127,9 @@ function chart(id, { at, lines }) {
     series: [{ label: 'time', value: (_plot, at) => (at === null ? '--' : time(at * 1000)) }, ...series],
   };
   const plot = new uPlot(options, [at, ...names.map((name) => lines[name])], into);
+  describe(plot.ctx.canvas, `${into.previousElementSibling.textContent}. ${inWords({ at, lines })}`);
+  // Its values are those below the pointer, and dashes without one.
+  into.querySelector('.u-legend').ariaHidden = 'true';
   redrawn(into, () => plot.setSize({ width: into.clientWidth, height: CHART }));
 }
 
@@ -168,6 +187,13 @@ function begin() {
 /** What has one colour: of a cell each DAG, of a DAG each job with its children. */
 const groupOf = ({ dag, job }) => (isOfOneDag ? job.replace(/\[\d+\]$/, '') : dag);
 
+/** How many bars have which outcome. */
+function outcomesOf(bars) {
+  const counts = new Map();
+  for (const { outcome } of bars) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+  return [...counts].map(([outcome, count]) => `${number(count)} ${outcome}`).join(', ') || 'none';
+}
+
 /** The timeline. Drawn anew for each stretch that is looked at. */
 function timeline() {
   const { rows, placesOf } = rowsOfTimeline();
@@ -176,7 +202,6 @@ function timeline() {
   const colourOf = new Map(groups.map((group, i) => [group, COLOURS[i % COLOURS.length]]));
   const canvas = element('canvas');
   canvas.tabIndex = 0;
-  canvas.setAttribute('role', 'img');
   byId('timeline').append(canvas);
   let view = begin();
   const ratio = window.devicePixelRatio || 1;
@@ -215,8 +240,8 @@ function timeline() {
       pen.fillText(time(at), x(at), height - 6);
     }
     pen.textAlign = 'left';
-    for (const bar of bars) {
-      if (bar.toMs < view.from || bar.fromMs > view.to) continue;
+    const seen = bars.filter((bar) => bar.toMs >= view.from && bar.fromMs <= view.to);
+    for (const bar of seen) {
       const from = Math.max(left, x(bar.fromMs));
       pen.fillStyle = OUTCOMES[bar.outcome] ?? colourOf.get(groupOf(bar));
       const inset = row > 4 ? 2 : 0;
@@ -224,7 +249,7 @@ function timeline() {
         pen.fillRect(from, place * row + inset, Math.max(1, x(bar.toMs) - from - 0.5), row - 2 * inset);
       }
     }
-    canvas.setAttribute('aria-label', `Attempts on slots from ${time(view.from)} to ${time(view.to)}`);
+    describe(canvas, `Attempts on slots from ${time(view.from)} to ${time(view.to)}: ${outcomesOf(seen)}`);
   };
   /** Looks at another stretch; the bars that are left out are in none. */
   const look = (from, to) => {
