@@ -44,7 +44,8 @@ compdef _marie marie`,
     for line in ($words[1] complete -- $words[2..-1] 2> /dev/null)
         switch $line
             case :file
-                __fish_complete_path (commandline -ct)
+                set -l name (string match -r '^[^=]*=' -- $words[-1])
+                string join \\n -- "$name"(__fish_complete_path (string replace -- "$name" '' $words[-1]))
             case :directory
                 __fish_complete_directories (commandline -ct)
             case '*'

@@ -95,6 +95,8 @@ describe('fish', () => {
     ['marie executors cordon ocr', ['ocr-1', 'ocr-2']],
     ['marie get inv', ['invoice-17']],
     ['marie submit dag', ['dag.json']],
+    ['marie submit dag.json -i pdf=inv', ['pdf=invoice.pdf']],
+    ['marie submit dag.json -i pdf=nothing-like-it', []],
   ] as const)('%s', async ([line, expected], context) => {
     if (!isInstalled('fish')) context.skip('fish is not installed');
     expect(await fish(line)).toEqual(expected);
