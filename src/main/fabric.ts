@@ -38,7 +38,7 @@ export interface StartReport {
   readonly folded: number;
 }
 
-/** A fabric without its gateway. */
+/** A fabric without its gateway. Its first turn tells what time has done since the last one: who listens comes before. */
 export interface EmbeddedFabric {
   readonly cell: string;
   readonly journal: Journal;
@@ -73,12 +73,12 @@ export class ClockNotAccepted extends Error {
   }
 }
 
-/** Opens journal and store, brings the fold up to the journal's end, and begins a reign. */
+/** Opens journal and store, and brings the fold up to the journal's end. The reign begins with `leader.start()`. */
 export async function openFabric(parts: FabricParts): Promise<EmbeddedFabric> {
   const fold = await openFold(parts);
   try {
     checkClock(parts, fold.position);
-    return await reign(parts, fold);
+    return around(parts, fold);
   } catch (error) {
     return giveUp(error, () => fold.close());
   }
@@ -86,7 +86,7 @@ export async function openFabric(parts: FabricParts): Promise<EmbeddedFabric> {
 
 type Fold = OpenedFold<OpenedJournal>;
 
-async function reign(parts: FabricParts, fold: Fold): Promise<EmbeddedFabric> {
+function around(parts: FabricParts, fold: Fold): EmbeddedFabric {
   const { cell } = parts;
   const { kernel, cold, materializer, position } = fold;
   const { journal } = fold.journal;
@@ -100,7 +100,6 @@ async function reign(parts: FabricParts, fold: Fold): Promise<EmbeddedFabric> {
   const appendWaitMs = APPEND_WAIT_MS;
   const reign = { id: hex(parts.writer), turn: journal.head().turn + 1 };
   const leader = new Leader({ ...parts, ...folded, inbox, outbox, appendWaitMs, onFatal: fail }, position);
-  await leader.start();
   const views = new FoldViews({ cell, kernel, cold, materializer, at: leader, inbox, timers: parts.timers });
   return {
     cell,

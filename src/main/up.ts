@@ -83,21 +83,21 @@ export async function upEmbedded(options: UpOptions): Promise<RunningFabric & { 
   const { cut } = fabric.report;
   if (cut !== null) options.logger?.info(cut, 'a torn record was cut from the end of the journal');
   const serving = serve(fabric);
-  try {
+  const begin = async (): Promise<void> => {
+    await fabric.leader.start();
     await applySettings(serving, options, options.logger);
-  } catch (error) {
-    return giveUp(error, () => fabric.close());
-  }
-  return { ...(await listen(serving, options)), fabric };
+  };
+  return { ...(await listen(serving, options, { begin })), fabric };
 }
 
-async function listen(fabric: ServingFabric, options: UpOptions, parts: Parts = {}): Promise<RunningFabric> {
+async function listen(fabric: ServingFabric, options: UpOptions, parts: Parts): Promise<RunningFabric> {
   try {
     const { cell, logger } = options;
     // The gateway hears of turns first: dispatches go before lines of the log.
     const gateway = await openGateway(fabric, options);
     parts.gateway = gateway;
     parts.endTelemetry = await startTelemetry(fabric, { cell, version: programVersion(), log: logger ?? null });
+    await parts.begin?.();
     const [address, ...others] = await addressesOf(options.host);
     await gateway.listen({ host: address, port: options.port });
     parts.endListening = await listenAlso(gateway.server, others);
@@ -125,6 +125,8 @@ async function listen(fabric: ServingFabric, options: UpOptions, parts: Parts = 
 
 /** What goes on around a fabric that serves; while it starts, only what was opened so far. */
 interface Parts {
+  /** Makes the first turn, of which gateway and telemetry hear, too. */
+  readonly begin?: () => Promise<void>;
   gateway?: Awaited<ReturnType<typeof openGateway>>;
   endListening?: () => Promise<void>;
   endTelemetry?: () => Promise<void>;

@@ -33,6 +33,7 @@ async function startFabric(folder: string) {
     writer: randomWriter(),
     syncEveryMs: 0,
   });
+  await fabric.leader.start();
   let count = 0;
   const put = (code: InputCode, body: object) => {
     const sender = { inputId: `i-${count++}`, receivedAtMs: 0, principal: null, traceparent: null };

@@ -4,7 +4,7 @@ import { DispatchHub } from '../../../src/gateway/dispatch/hub.js';
 import { type OpenedJournal, openFileJournal } from '../../../src/journal/files/open.js';
 import type { Journal } from '../../../src/journal/port.js';
 import { LAYOUT } from '../../../src/kernel/tables.js';
-import { type EmbeddedFabric, openFabric } from '../../../src/main/fabric.js';
+import { type EmbeddedFabric, type FabricParts, openFabric } from '../../../src/main/fabric.js';
 import type { AcceptedTurn } from '../../../src/outbox/port.js';
 import { MemoryMedium } from '../../../src/store/memory/medium.js';
 import { openMemoryStore } from '../../../src/store/memory/open.js';
@@ -54,6 +54,13 @@ export interface MachineParts {
 /** What is left of a turn whose process died. */
 interface LeftOver {
   readonly turn: number;
+}
+
+/** A fabric that has made the first turn of its reign. */
+async function startFabric(parts: FabricParts): Promise<EmbeddedFabric> {
+  const fabric = await openFabric(parts);
+  await fabric.leader.start();
+  return fabric;
 }
 
 /** A machine with a disk, a clock and, most of the time, a fabric that runs on it. */
@@ -106,7 +113,7 @@ export class Machine {
         maxBytes: host.chance.pick([64 * 1024, 1 << 24]),
       },
     };
-    openFabric(parts).then(
+    startFabric(parts).then(
       (fabric) => host.alive && this.#up(host, fabric),
       (error: Error) => {
         if (!host.alive) return;

@@ -10,11 +10,11 @@ import { openMemoryStore } from '../../../src/store/memory/open.js';
 const CELL = 'main';
 
 /** Whoever opens it closes it. */
-export function openMemoryFabric(
+export async function openMemoryFabric(
   clocks: FabricParts['clocks'],
   journal: Journal = new MemoryJournal(CELL),
 ): Promise<EmbeddedFabric> {
-  return openFabric({
+  const fabric = await openFabric({
     cell: CELL,
     clocks,
     timers: systemTimers,
@@ -24,4 +24,6 @@ export function openMemoryFabric(
     openStore: () => openMemoryStore({ cell: CELL, layout: LAYOUT }),
     openJournal: async () => ({ journal, cut: null }),
   });
+  await fabric.leader.start();
+  return fabric;
 }
