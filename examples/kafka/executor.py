@@ -76,7 +76,7 @@ class Executor:
                     break
         if not self.ended:  # else it may be taken before them, and that work is done again; the session runs out, too
             self.send("DeregisterExecutor", {"executor": self.name, "incarnation": self.incarnation}, self.name)
-        self.producer.flush()
+        self.producer.flush(ANSWERS)  # brokers that are gone may be gone for good
 
     def register(self):
         with self.lock:

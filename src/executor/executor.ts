@@ -297,7 +297,7 @@ export class Executor {
   /** Meanwhile nothing else ran here, and nothing was heard: neighbours stood still, too, and a stop waits unread. */
   private onStoodStill(ms: number): void {
     const held = this.runner.names();
-    this.parts.log.warn({ ms, held }, 'the process stood still: what computes for long belongs into a thread');
+    this.parts.log.warn({ ms, held }, 'the process stood still: its machine stopped it, or a job computed');
   }
 
   /**

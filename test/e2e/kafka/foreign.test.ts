@@ -13,6 +13,7 @@ import { topicName } from '../../../src/kafka/topics.js';
 import { makeCellTopics, PARTITIONS, startCell } from '../../support/kafka/cell.js';
 import { header, recordsOfTopic } from '../../support/kafka/check-topics.js';
 import {
+  leavingOfExample,
   offersOfExample,
   runExample,
   startExample,
@@ -203,4 +204,8 @@ it('the executor on the topics tells of every attempt, however its work ends, an
 
 it('the executor on the topics offers no slots where it has to register while it leaves', async () => {
   expect(await offersOfExample()).toEqual(['RegisterExecutor 2', 'RegisterExecutor 0']);
+});
+
+it('the executor on the topics ends when it is told to, also where the brokers are gone for good', async () => {
+  expect(await leavingOfExample()).toEqual(['left']);
 });

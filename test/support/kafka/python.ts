@@ -44,6 +44,11 @@ export function offersOfExample(): Promise<readonly string[]> {
   return linesOf(join(HERE, 'offers.py'), [EXAMPLES]);
 }
 
+/** Says that the example's executor has left although its brokers are gone. */
+export function leavingOfExample(): Promise<readonly string[]> {
+  return linesOf(join(HERE, 'leaves.py'), [EXAMPLES]);
+}
+
 async function linesOf(file: string, args: readonly string[]): Promise<readonly string[]> {
   try {
     const { stdout } = await run(await python(), [file, ...args], { timeout: PATIENT_MS });
