@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { createColors } from 'picocolors';
 import type { OutputName, OutputOf } from './outputs/index.js';
 import { visible, visibleIn, visibleLines } from './visible.js';
@@ -69,9 +68,12 @@ export function openIo({ json = false, color = true, quiet = false }: IoOptions)
   };
 }
 
-/** Writes to stdout; resolves when it takes more. For what is too much to wait in memory. */
+/**
+ * Writes to stdout; resolves when it takes more. For what is too much to wait in memory. Where stdout fails, it stays open:
+ * who ends the program then tells of it.
+ */
 export async function written(text: string): Promise<void> {
-  if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+  if (!process.stdout.write(text)) await new Promise<void>((more) => process.stdout.once('drain', more));
 }
 
 /** What can't be told on stderr is lost, and no reason to end: the work goes on, and its exit code says how it ended. */

@@ -275,17 +275,18 @@ describe('a pipe', () => {
 
 // Only Linux has a file that is always full.
 describe.runIf(existsSync('/dev/full'))('a full disk behind stdout', () => {
-  it.each([[[]], [['--json']]])('is an error of the table, and no stack: %j', async (options) => {
+  const calls = ['help', 'help --json', 'journal cat replay/corpus/busy-minute --json'];
+  it.each(calls)('is an error of the table, told once, and no stack: %s', async (call) => {
     const full = openSync('/dev/full', 'w');
     atEnd(async () => closeSync(full));
-    const child = spawn(process.execPath, [MARIE, 'help', ...options], { stdio: ['ignore', full, 'pipe'] });
+    const child = spawn(process.execPath, [MARIE, ...call.split(' ')], { stdio: ['ignore', full, 'pipe'] });
     let stderr = '';
     child.stderr!.on('data', (chunk: Buffer) => {
       stderr += chunk.toString();
     });
     expect(await once(child, 'close')).toEqual([6, null]);
     const lines = stderr.trimEnd().split('\n');
-    if (options.length > 0) expect(JSON.parse(lines.join('\n'))).toMatchObject({ error: { code: 'disk-full' } });
+    if (call.endsWith('--json')) expect(JSON.parse(lines.join('\n'))).toMatchObject({ error: { code: 'disk-full' } });
     else expect(lines.slice(0, 2)).toEqual([expect.stringMatching(/^error disk-full: /), '  where: stdout']);
     expect(stderr).not.toMatch(/^ +at /m);
   });
