@@ -35,6 +35,12 @@ const alias = [
  */
 const startsProcesses = new Set(['integration', 'e2e']);
 
+/**
+ * How many files of the others run at once: in the first group one more than there are cores, as those of the Python
+ * executor, of outages and of snapshots wait for most of their time.
+ */
+const atOnce = (group: number): number => availableParallelism() + (group === 0 ? 1 : 0);
+
 /** Kinds whose tests start processes or threads of ours, which run what is compiled. */
 const compiled = new Set(['contract', 'alone', 'integration', 'e2e']);
 
@@ -96,7 +102,7 @@ const others = included.map(({ name, group, include, exclude }) => ({
     pool: 'forks',
     ...limits,
     sequence: { groupOrder: group },
-    maxWorkers: startsProcesses.has(name) ? AT_ONCE : availableParallelism(),
+    maxWorkers: startsProcesses.has(name) ? AT_ONCE : atOnce(group),
     globalSetup: [`scripts/lib/${compiled.has(name) ? 'build-before-tests' : 'build-or-sources'}.mjs`],
   },
 }));

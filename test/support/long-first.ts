@@ -16,6 +16,7 @@ const LONG = [
   'test/e2e/documents.test.ts',
   'test/integration/cli/long-work.test.ts',
   'test/simulation/fabric.test.ts',
+  'test/spec/python-executor-session.test.ts',
   'test/spec/python-executor-faults.test.ts',
   'test/e2e/kafka/fabric.test.ts',
   'test/e2e/executors-crash.test.ts',
