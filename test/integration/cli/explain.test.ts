@@ -7,7 +7,9 @@ import type { Explanation, Why } from '../../../src/client/index.js';
 import { type Dispatched, RawExecutor } from '../../support/fabric/raw-executor.js';
 import { PATIENT } from '../../support/patience.js';
 import { clientOf, startFabric } from '../gateway/setup.js';
-import { marie } from './setup.js';
+import { marieInTurn } from './in-turn.js';
+
+const marie = marieInTurn();
 
 type Fabric = Awaited<ReturnType<typeof startFabric>>;
 

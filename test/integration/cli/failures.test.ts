@@ -4,8 +4,10 @@ import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { FabricClient } from '../../../src/client/index.js';
 import { defineExecutor, runExecutors } from '../../../src/executor/index.js';
 import { quietLog } from '../../support/quiet-log.js';
-import { marie } from './setup.js';
+import { marieInTurn } from './in-turn.js';
 import { openWorld, type World } from './world.js';
+
+const marie = marieInTurn();
 
 let world: World;
 

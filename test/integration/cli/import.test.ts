@@ -6,7 +6,10 @@ import { describe, expect, it } from 'vitest';
 import { FabricClient } from '../../../src/client/index.js';
 import { SUBMISSION_BYTES } from '../../../src/edge/limits.js';
 import type { ImportedDag } from '../../../src/import/wfformat.js';
-import { atEnd, marie, startFabricHere, startMarie, temporaryFolder } from './setup.js';
+import { marieInTurn } from './in-turn.js';
+import { atEnd, startFabricHere, startMarie, temporaryFolder } from './setup.js';
+
+const marie = marieInTurn();
 
 const path = (name: string): string => fileURLToPath(new URL(`../../../${name}`, import.meta.url));
 

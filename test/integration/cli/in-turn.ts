@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { afterAll } from 'vitest';
 import { testProgram } from '../../support/fabric/program.js';
 import { PATIENT_MS } from '../../support/patience.js';
 import type { Ran } from './setup.js';
@@ -48,6 +49,13 @@ export class InTurn {
     this.#marie?.child.kill('SIGKILL');
     await this.#marie?.closed;
   }
+}
+
+/** One for a file of tests, which goes with it. */
+export function marieInTurn(): (args: readonly string[]) => Promise<Ran> {
+  const inTurn = new InTurn(process.cwd());
+  afterAll(() => inTurn.close());
+  return (args) => inTurn.run(args, {});
 }
 
 function start(cwd: string): Marie {

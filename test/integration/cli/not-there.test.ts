@@ -5,8 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { placeOf } from '../../../replay/index.js';
 import { type CommandSpec, commandsOf } from '../../../src/cli/spec.js';
 import { TREE } from '../../../src/cli/tree.js';
-import { marie } from './setup.js';
+import { marieInTurn } from './in-turn.js';
 import { openWorld, type World } from './world.js';
+
+const marie = marieInTurn();
 
 const HISTORY = placeOf('corpus:late-invoice');
 /** A DAG that the history has, and one of its tenants. */

@@ -4,7 +4,10 @@ import { runExecutors } from '../../../src/executor/index.js';
 import { RawExecutor } from '../../support/fabric/raw-executor.js';
 import { quietLog } from '../../support/quiet-log.js';
 import { clientOf, startFabric } from '../gateway/setup.js';
-import { atEnd, marie } from './setup.js';
+import { marieInTurn } from './in-turn.js';
+import { atEnd } from './setup.js';
+
+const marie = marieInTurn();
 
 type Fabric = Awaited<ReturnType<typeof startFabric>>;
 

@@ -3,7 +3,10 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { placeOf } from '../../../replay/index.js';
-import { marie, temporaryFolder } from './setup.js';
+import { marieInTurn } from './in-turn.js';
+import { temporaryFolder } from './setup.js';
+
+const marie = marieInTurn();
 
 const HISTORY = placeOf('corpus:late-invoice');
 const TURNS = ['--from', '200', '--to', '100'];
