@@ -2,7 +2,7 @@
 import type { TestProject } from 'vitest/node';
 import { whyNoKafka } from '../../../src/main/dev-kafka/archives.js';
 import type { Proxied } from './broker.js';
-import { startCluster } from './cluster.js';
+import { startSharingClasses } from './classes.js';
 import type { Guarded } from './guarded.js';
 
 /** Where the shared broker is. */
@@ -31,7 +31,7 @@ export default async function setUp(project: TestProject): Promise<(() => Promis
     project.provide('kafka', { missing });
     return undefined;
   }
-  const cluster = await startCluster(1);
+  const cluster = await startSharingClasses();
   const { proxied, guarded } = cluster.brokers[0]!.spec;
   project.provide('kafka', { addresses: [...cluster.addresses], proxied, guarded });
   return () => cluster.remove();
