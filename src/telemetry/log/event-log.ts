@@ -2,7 +2,7 @@
  * The log of what happens: accepted events as lines, with the
  * DAG, job, attempt, token, executor and turn that they name.
  */
-import { nameOf } from '../../catalogue/generated/codes.js';
+import { Code, nameOf } from '../../catalogue/generated/codes.js';
 import type { AnyEntry, EventEntry } from '../../catalogue/generated/types.js';
 import { dagOf } from '../../edge/lifecycle/filter.js';
 import { NameCache } from '../../edge/lifecycle/names.js';
@@ -38,13 +38,14 @@ export class EventLog {
 
   /** Tells a turn; lines come in the order of the journal. */
   take({ turn, entries }: AcceptedTurn): void {
-    const told = entries.filter((entry): entry is EventEntry => this.#isTold(entry));
+    const beginsReign = entries[0]?.code === Code.LeaderElected;
+    const told = entries.filter((entry): entry is EventEntry => this.#isTold(entry, beginsReign));
     if (told.length === 0) return;
     const knowsNames = this.#waiting < WAITING_TURNS;
     this.#waiting++;
     this.#last = this.#last.then(async () => {
       if (knowsNames) await this.#names.learn(entries).catch(() => this.log.debug({ turn }, 'names not found'));
-      for (const event of told) this.#tell(event, turn);
+      for (const event of told) this.#tell(event, levelOf(event, beginsReign), turn);
       this.#waiting--;
     });
   }
@@ -54,15 +55,15 @@ export class EventLog {
     return this.#last;
   }
 
-  #isTold(entry: AnyEntry): boolean {
-    return !('envelope' in entry) && this.log.isLevelEnabled(levelOf(entry));
+  #isTold(entry: AnyEntry, beginsReign: boolean): boolean {
+    return !('envelope' in entry) && this.log.isLevelEnabled(levelOf(entry, beginsReign));
   }
 
-  #tell(event: EventEntry, turn: number): void {
+  #tell(event: EventEntry, level: EventLevel, turn: number): void {
     const dag = dagOf(event);
     const name = this.#names.get(dag);
     const named = name === null ? {} : { tenant: name.tenant, dagId: name.dagId };
     // After the fields of the event, so that none of them hides the turn.
-    this.log[levelOf(event)]({ ...event.body, ...named, turn }, nameOf(event.code));
+    this.log[level]({ ...event.body, ...named, turn }, nameOf(event.code));
   }
 }

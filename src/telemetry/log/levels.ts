@@ -64,9 +64,10 @@ for (const code of TRACE) BY_CODE[code] = 'trace';
 
 /**
  * The level at which an event is told. The last failure of a job is
- * a warning, one that is followed by another attempt isn't.
+ * a warning, one that is followed by another attempt isn't. Nor is the time before a reign, of which its beginning tells.
  */
-export function levelOf(event: EventEntry): EventLevel {
+export function levelOf(event: EventEntry, beginsReign = false): EventLevel {
+  if (event.code === Code.TimeLeapt && beginsReign) return 'info';
   if (event.code === Code.JobFailed || event.code === Code.JobTimedOut) return event.body.final ? 'warn' : 'info';
   return BY_CODE[event.code] ?? 'debug';
 }

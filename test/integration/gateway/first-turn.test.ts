@@ -29,4 +29,6 @@ it('of a DAG that failed while the fabric was down the log, the signals and the 
   const told = () => lines.map(({ msg, dagId }) => [msg, dagId]);
   await expect.poll(told).toContainEqual(['DagFailed', 'late']);
   expect(told().filter(([msg]) => msg === 'LeaderElected')).toHaveLength(2);
+  // That it was down is no news: who starts it again has no warning of that.
+  expect(lines.find(({ msg, turn: of }) => msg === 'TimeLeapt' && of === turn + 1)).toMatchObject({ level: 30 });
 });
