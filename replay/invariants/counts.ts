@@ -37,6 +37,8 @@ export interface OwnCounts {
   readonly flows: Count;
   /** Children of a fan-out that have not ended. */
   readonly children: Count;
+  /** Leases in force of a job. */
+  readonly leases: Count;
 }
 
 /** All counts of a state. */
@@ -223,7 +225,7 @@ function otherCounts(state: State): readonly Count[] {
 }
 
 function ownCounts(state: State): OwnCounts {
-  const { jobs, dags, flows, space } = state;
+  const { jobs, dags, flows, leases, space } = state;
   const moving = (job: number) =>
     isOpenJob(jobs.c.state[job]!) && jobs.c.state[job] !== JobState.waiting ? space.dagOf[job]! : 0;
   const fanOutOf = (job: number) =>
@@ -231,9 +233,14 @@ function ownCounts(state: State): OwnCounts {
       ? space.handle(space.dagOf[job]!, jobs.c.parent[job]! - 1)
       : 0;
   const dagOfFlow = (flow: number) => (flows.c.ready[flow] === 0 ? 0 : dags.find(flows.keyA[flow]!));
+  const jobOfLease = (lease: number): number => {
+    const dag = leases.c.state[lease] === LeaseState.inForce ? dags.find(leases.c.dag[lease]!) : 0;
+    return dag === 0 ? 0 : space.handle(dag, leases.c.job[lease]!);
+  };
   return {
     moving: count('I8', 'jobs that can go on', jobs, dags, null, moving),
     flows: count('I11', 'flows', flows, dags, null, dagOfFlow),
     children: count('I7', 'children that have not ended', jobs, jobs, null, fanOutOf),
+    leases: count('I4', 'leases in force', leases, jobs, null, jobOfLease),
   };
 }

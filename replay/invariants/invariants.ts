@@ -28,6 +28,7 @@ export class Invariants {
   readonly #moving: Counting;
   readonly #flows: Counting;
   readonly #children: Counting;
+  readonly #leases: Counting;
   readonly #upstreams: Upstreams;
   readonly #touched: Touched;
   /** DAGs that the turn has given a priority. */
@@ -42,6 +43,7 @@ export class Invariants {
     this.#moving = of(own.moving);
     this.#flows = of(own.flows);
     this.#children = of(own.children);
+    this.#leases = of(own.leases);
     this.#upstreams = new Upstreams(state);
     this.#touched = new Touched(state);
   }
@@ -86,7 +88,7 @@ export class Invariants {
     this.#upstreams.take(touched);
     for (const counting of this.#countings) counting.check(touched, this.#found);
     this.#upstreams.check(touched, this.#found);
-    const sums = { moving: this.#moving, children: this.#children };
+    const sums = { moving: this.#moving, children: this.#children, leases: this.#leases };
     checkRows(this.#state, touched, sums, this.#found);
   }
 

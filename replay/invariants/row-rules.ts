@@ -12,6 +12,8 @@ export interface OwnSums {
   readonly moving: Sum;
   /** Children of a fan-out that have not ended. */
   readonly children: Sum;
+  /** Leases in force of a job. */
+  readonly leases: Sum;
 }
 
 interface Sum {
@@ -34,7 +36,7 @@ function each({ rows, size }: RowList, check: (row: number) => void): void {
 }
 
 /**
- * I4: a lease in force is that of the newest attempt of its job, which has not ended; no other state outlives a turn. I5:
+ * I4: a lease in force is that of the newest attempt of its job; no other state outlives a turn. I5:
  * whose slots it has is known as long as it has them.
  */
 function checkLease(state: State, lease: number, violations: Violations): void {
@@ -47,33 +49,35 @@ function checkLease(state: State, lease: number, violations: Violations): void {
   if (leaseState === LeaseState.reclaiming) return;
   const dag = dags.find(leases.c.dag[lease]!);
   const job = dag === 0 ? 0 : space.handle(dag, leases.c.job[lease]!);
-  const jobState = jobs.c.state[job]!;
-  const runs = jobState === JobState.dispatched || jobState === JobState.running;
-  if (leaseState === LeaseState.inForce && runs && jobs.c.token[job] === leases.keyA[lease]) return;
   const rows = job === 0 ? [rowName(leases, lease)] : [rowName(leases, lease), rowName(jobs, job)];
+  const token = leases.keyA[lease]!;
   if (leaseState !== LeaseState.inForce) {
     violations.add('I4', 'state of a lease between turns', rows, leaseState, LeaseState.inForce);
-  } else if (!runs) violations.add('I4', 'state of a job under a lease in force', rows, jobState, JobState.dispatched);
-  else {
-    const token = leases.keyA[lease]!;
+  } else if (jobs.c.token[job] !== token) {
     violations.add('I4', 'newest token of the job of a lease in force', rows, jobs.c.token[job]!, token);
   }
 }
 
-/** I4: who runs has a lease in force. A fan-out counts its children. */
-function checkJob(state: State, job: number, { children }: OwnSums, violations: Violations): void {
-  const { jobs, leases, fans } = state;
+/** I4: who runs has a lease in force, and nobody else has. A fan-out counts its children. */
+function checkJob(state: State, job: number, { children, leases }: OwnSums, violations: Violations): void {
+  const { jobs, fans } = state;
   const jobState = jobs.c.state[job]!;
-  if (jobState === JobState.fannedOut) {
-    const fan = fans.find(jobs.keyA[job]!, jobs.keyB[job]!);
-    const left = children.sumOf(job) + fans.c.count[fan]! - fans.c.made[fan]!;
-    if (jobs.c.left[job] === left) return;
-    return violations.add('I7', 'children left of a fan-out', [rowName(jobs, job)], jobs.c.left[job]!, left);
+  const due = jobState === JobState.dispatched || jobState === JobState.running ? 1 : 0;
+  const inForce = leases.sumOf(job);
+  if (inForce !== due) {
+    violations.add(
+      'I4',
+      due === 1 ? 'leases in force of a job that runs' : 'leases in force of a job that does not run',
+      [rowName(jobs, job)],
+      inForce,
+      due,
+    );
   }
-  if (jobState !== JobState.dispatched && jobState !== JobState.running) return;
-  const lease = leases.find(jobs.c.token[job]!);
-  if (lease !== 0 && leases.c.state[lease] === LeaseState.inForce) return;
-  violations.add('I4', 'leases in force of a job that runs', [rowName(jobs, job)], 0, 1);
+  if (jobState !== JobState.fannedOut) return;
+  const fan = fans.find(jobs.keyA[job]!, jobs.keyB[job]!);
+  const left = children.sumOf(job) + fans.c.count[fan]! - fans.c.made[fan]!;
+  if (jobs.c.left[job] === left) return;
+  violations.add('I7', 'children left of a fan-out', [rowName(jobs, job)], jobs.c.left[job]!, left);
 }
 
 /** I8: an open DAG can go on, and one of which all jobs have ended has ended or is about to. */

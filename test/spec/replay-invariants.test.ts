@@ -136,6 +136,21 @@ describe('an audit names', () => {
     );
   });
 
+  it('I6: a DAG that ends twice, and one that runs again before it has ended', async () => {
+    const reopened = { dag: 1, run: 2, job: -1, work: 0, dagFinish: 0, dueAtMs: 0, held: false };
+    const again: AnyEntry = { code: Code.DagReopened, cause: CauseCode.plan, body: reopened };
+    const early = await broken(has(Code.JobSucceeded, 2_000), also(again));
+    const rows = [{ table: 'dag', key: [1, 0] }];
+    expect(early).toContainEqual(
+      expect.objectContaining({ invariant: 'I6', what: 'state of a DAG that is reopened, above', rows }),
+    );
+    const end: AnyEntry = { code: Code.DagSucceeded, cause: CauseCode.plan, body: { dag: 1 } };
+    const twice = await broken(({ entries }) => entries.some(({ code }) => code === Code.DagSucceeded), also(end));
+    expect(twice).toContainEqual(
+      expect.objectContaining({ invariant: 'I6', what: 'state of a DAG that ends, at most', rows }),
+    );
+  });
+
   it('I7: a job that is readied before the one that it waits for', async () => {
     const ready: AnyEntry = {
       code: Code.JobReadied,
@@ -178,6 +193,31 @@ describe('an audit names', () => {
     expect(found).toEqual([expect.objectContaining({ invariant: 'I10', rows: [{ table: 'lease', key: [1, 0] }] })]);
     const early = await broken(has(Code.SubmitDag, 1_000), ({ turn }) => ({ published: turn }));
     expect(early).toEqual([expect.objectContaining({ invariant: 'I10' })]);
+  });
+
+  it('I10: turns that had been published, and are not any more', async () => {
+    const found = await broken(has(Code.SubmitDag, 9_000), () => ({ published: 0 }));
+    expect(found).toEqual([expect.objectContaining({ invariant: 'I10', what: 'turns that are published', found: 0 })]);
+  });
+
+  it('I4: a job that runs on without its lease, and a lease that outlives its job', async () => {
+    const only = (...codes: readonly number[]) =>
+      broken(has(Code.JobSucceeded, 2_000), ({ entries }) => ({
+        entries: entries.filter(({ code }) => codes.includes(code)),
+      }));
+    const unleased = await only(Code.CompleteJob, Code.LeaseReleased, Code.SlotReleased);
+    expect(unleased).toContainEqual(
+      expect.objectContaining({ invariant: 'I4', what: 'leases in force of a job that runs', found: 0, expected: 1 }),
+    );
+    const outlives = await only(Code.CompleteJob, Code.JobSucceeded);
+    expect(outlives).toContainEqual(
+      expect.objectContaining({
+        invariant: 'I4',
+        what: 'leases in force of a job that does not run',
+        found: 1,
+        expected: 0,
+      }),
+    );
   });
 
   it('law 6: a lease without a dispatch', async () => {
