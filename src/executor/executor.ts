@@ -22,6 +22,7 @@ import {
 } from './protocol.js';
 import { isFinal, isOfOtherHistory, throwUnlessOver } from './refusals.js';
 import { JobRunner, type RunnerStats } from './runner.js';
+import { within } from './within.js';
 
 /** An executor that can't reach its fabric tries for as long as it lives: its jobs go on meanwhile. */
 const PATIENCE: Patience = { attempts: Number.POSITIVE_INFINITY, baseMs: 50, maxMs: 3_000 };
@@ -213,6 +214,8 @@ export class Executor {
     this.link.reign = session.reign?.id ?? null;
     this.heartbeats.begin(session.heartbeatMs);
     this.sender.resume();
+    // It may have asked for this session, with slots, before it was told to drain.
+    if (this.standing === 'draining') void this.sayThatItDrains();
     let gone: FabricError | undefined;
     const opened = (): void => {
       connected();
@@ -330,7 +333,7 @@ export class Executor {
   private async drain(drainMs: number): Promise<void> {
     const { machine, log } = this.parts;
     log.info({ running: this.runner.stats().running, drainMs }, 'draining');
-    const told = within(machine, FAREWELL_MS, (signal) => this.link.drain(this.registration(), signal));
+    const told = this.sayThatItDrains();
     this.runner.startDraining();
     await within(machine, drainMs, () => this.runner.idle());
     this.runner.stopAll('drained');
@@ -343,6 +346,10 @@ export class Executor {
     log.info(this.runner.stats(), 'drained');
     this.settle.closed();
     this.end();
+  }
+
+  private sayThatItDrains(): Promise<void> {
+    return within(this.parts.machine, FAREWELL_MS, (signal) => this.link.drain(this.registration(), signal));
   }
 
   /** The fabric won't have this executor: stop all work, it belongs to somebody else now. */
@@ -376,18 +383,6 @@ export class Executor {
     this.link.close();
     this.settle.fail(error);
   }
-}
-
-/** Waits for a call, but no longer than so many ms; what it throws is left to whoever comes after. */
-async function within(machine: Machine, ms: number, call: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
-  const limit = new AbortController();
-  let cancel = (): void => undefined;
-  const timeout = new Promise<void>((resolve) => {
-    cancel = machine.after(ms, resolve);
-  });
-  await Promise.race([call(limit.signal).catch(() => undefined), timeout]);
-  cancel();
-  limit.abort();
 }
 
 function asFabricError(error: unknown): FabricError {

@@ -51,6 +51,29 @@ describe('a drain', () => {
     await closed;
   });
 
+  it('is said again once a registration is answered that was under way, and offered slots', async () => {
+    const fake = await startFake();
+    const ends = gate();
+    const running = await startExecutor(fake, () => ends.opened);
+    fake.dispatch(ID);
+    await fake.until(() => fake.callbacks.length === 1);
+    let register: (() => void) | null = null;
+    fake.interceptors.push((_method, path, response) => {
+      if (!path.endsWith('/register') || register !== null) return false;
+      const session = { executor: 1, sessionMs: 10_000, heartbeatMs: 60_000, turn: 1, history: null, reign: null };
+      register = () => response.end(JSON.stringify(session));
+      return true;
+    });
+    fake.breakStream(ID);
+    await fake.until(() => register !== null);
+    const closed = running.close(60_000);
+    await fake.until(() => fake.drained.length === 1);
+    register!();
+    await fake.until(() => fake.drained.length === 2);
+    ends.open();
+    await closed;
+  });
+
   it.each([
     ['for ever', { drainMs: 0 }, Number.POSITIVE_INFINITY],
     ['a month, by its options', { drainMs: 30 * 86_400_000 }, undefined],
