@@ -41,6 +41,36 @@ it.skipIf(!hasPython)('offers no slots where it has to register while it drains'
   ]);
 });
 
+const DRAINS_ON_SIGTERM = `
+import signal
+executor = Executor(sys.argv[1], "odd", "odd", lambda job: time.sleep(3), slots=4)
+signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=executor.drain).start())
+executor.serve()
+`;
+
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython)('says again that it drains once a registration is answered that offered slots', async () => {
+  let register = (): void => undefined;
+  const fabric = await startScriptedFabric({
+    register: (request, response, count) => {
+      if (count === 0) return ANSWERS.register(request, response, count);
+      register = () => void ANSWERS.register(request, response, count);
+      void executor.end('SIGTERM');
+    },
+    dispatches: (request, response, count) => {
+      ANSWERS.dispatches(request, response, count);
+      if (count === 0) say(response, { type: 'gone', code: 'unknown-executor' });
+    },
+  });
+  fabric.on('POST', /\/drain$/, (_, response, count) => {
+    send(response, count === 0 ? 404 : 200, count === 0 ? { code: 'unknown-executor' } : {});
+    if (count === 0) register();
+  });
+  const executor = await runExecutor(fabric, DRAINS_ON_SIGTERM);
+  await expect.poll(() => bodies(fabric, '/drain').length).toBe(2);
+  expect(bodies(fabric, '/register')).toMatchObject([{ slots: 4 }, { slots: 4 }]);
+});
+
 /** Refusals of a registration that time may cure, as those of the TypeScript SDK. */
 const MAY_PASS = [
   [404, 'not-found'],

@@ -162,10 +162,12 @@ class Executor:
         self._known.registered(session)
         self._history, self._reign, self._registered_in = session.history, session.reign, session.turn
         named = {"incarnation": self._incarnation, "history": session.history, "reign": session.reign}
-        query = urllib.parse.urlencode({name: value for name, value in named.items() if value})
-        self._sender.path = f"{self._base}/callbacks?{query}"
+        query = {name: value for name, value in named.items() if value}
+        self._sender.path = f"{self._base}/callbacks?{urllib.parse.urlencode(query)}"
         self._sender.heartbeat_s = session.heartbeat_s
         log.info("%s: registered, %d held", self.id, len(self._listed()))
+        if self._draining.is_set():  # it may have asked for this session, with slots, before that
+            self._say_goodbye("drain")
 
     def _listed(self) -> dict[str, int]:
         """What is held, by token, with its slots."""
@@ -192,8 +194,7 @@ class Executor:
         path = f"{self._base}/dispatches?incarnation={self._incarnation}"
         if self._reign:
             path += f"&reign={urllib.parse.quote(self._reign, safe='')}"
-        is_over = lambda: self._closed.is_set() or self._outdated.is_set()
-        for message in self._link.stream(path, STREAM_SILENCE_S, is_over):
+        for message in self._link.stream(path, STREAM_SILENCE_S, lambda: self._closed.is_set() or self._outdated.is_set()):
             self._note_heard()
             kind: str = message["type"]
             token: Any = message.get("token")
@@ -381,9 +382,8 @@ class Executor:
         self._stop_all()
 
     def _say_goodbye(self, how: str) -> None:
-        body = {"incarnation": self._incarnation}
         try:
-            self._link.read("POST", f"{self._base}/{how}", body, timeout_s=5)
+            self._link.read("POST", f"{self._base}/{how}", {"incarnation": self._incarnation}, timeout_s=5)
         except (Refused, OSError) as error:
             log.warning("%s: %s: %s", self.id, how, error)
 
