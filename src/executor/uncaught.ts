@@ -19,20 +19,36 @@ export function as<T>(attempt: Attempt, call: () => T): T {
  * here have said what there is to say of it. Returns how to listen no more.
  */
 export function onUncaught(tell: Tell): () => void {
-  if (listeners.size === 0) process.on('uncaughtException', uncaught);
+  if (listeners.size === 0) process.on('uncaughtExceptionMonitor', heed);
   listeners.add(tell);
   return () => {
     listeners.delete(tell);
-    if (listeners.size === 0) process.off('uncaughtException', uncaught);
+    if (listeners.size === 0) heedNoMore();
   };
 }
 
+/**
+ * Called before those who listen for such errors. Where there are others, they decide what becomes of the process, and some
+ * end it only where nobody else listens: nothing here does until there is nobody.
+ */
+function heed(): void {
+  if (process.listenerCount('uncaughtException') > 0 || process.hasUncaughtExceptionCaptureCallback()) return;
+  process.on('uncaughtException', uncaught);
+}
+
+function heedNoMore(): void {
+  process.off('uncaughtExceptionMonitor', heed);
+  process.off('uncaughtException', uncaught);
+}
+
+/** Resolves when all is said of the errors that came so far: one that comes meanwhile does not end the process before. */
+let said: Promise<unknown> = Promise.resolve();
+
 function uncaught(error: unknown): void {
-  // Whoever else listens decides what becomes of the process.
-  if (process.listenerCount('uncaughtException') > 1) return;
-  const said = Array.from(listeners, (tell) => tell(error, current.getStore() ?? null));
-  void Promise.allSettled(said).then(() => {
-    process.off('uncaughtException', uncaught);
+  const attempt = current.getStore() ?? null;
+  said = Promise.allSettled([said, ...Array.from(listeners, (tell) => tell(error, attempt))]);
+  void said.then(() => {
+    heedNoMore();
     // As it would have ended without anybody who listens.
     setImmediate(() => {
       throw error;

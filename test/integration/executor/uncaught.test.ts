@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { Program, testProgram } from '../../support/fabric/program.js';
 import { ID, startFake } from './setup.js';
 
-async function start() {
+async function start(...more: readonly string[]) {
   const fake = await startFake();
-  const program = Program.start([...testProgram('uncaught-errors'), fake.url, ID]);
+  const program = Program.start([...testProgram('uncaught-errors'), fake.url, ID, ...more]);
   await fake.until(() => fake.isConnected(ID));
   const neighbour = fake.dispatch(ID);
   await fake.until(() => fake.callbacks.some(({ type }) => type === 'ack'));
@@ -36,4 +36,10 @@ it('an error that nobody caught, and that is of no job, ends the process as ever
   expect(fake.terminals()).toEqual([]);
   expect(fake.deregistered).toEqual([]);
   expect(program.said).toContain('Error: of no job');
+});
+
+it('who ends the process at such an error where nobody else listens finds itself alone', async () => {
+  const { fake, program } = await start('reports');
+  fake.dispatch(ID, { inputs: { leaves: 'promise' } });
+  expect(await program.exited).toEqual({ code: 3, signal: null });
 });

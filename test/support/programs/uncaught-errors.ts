@@ -1,11 +1,18 @@
 /**
  * An executor in a process of its own, whose jobs leave errors behind that nobody catches: `uncaught-errors URL ID`. What
- * an input `leaves` says where from; without one a job runs until its signal is aborted.
+ * an input `leaves` says where from; without one a job runs until its signal is aborted. With `reports` behind these it has
+ * somebody in it who reports such errors, and ends the process only where nobody else listens, as error trackers do.
  */
 import { readFile } from 'node:fs';
 import { defineExecutor, runExecutors } from '../../../src/executor/index.js';
 
-const [url = '', id = ''] = process.argv.slice(2);
+const [url = '', id = '', reports] = process.argv.slice(2);
+
+if (reports !== undefined) {
+  process.on('uncaughtException', () => {
+    if (process.listenerCount('uncaughtException') === 1) process.exit(3);
+  });
+}
 
 /** When it is told to, from outside of any job. */
 process.once('SIGUSR2', () => {
