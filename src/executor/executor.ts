@@ -86,8 +86,11 @@ export class Executor {
   private registeredIn: number | null = null;
   private readonly known = new KnownTurns();
   private closing: Promise<void> | null = null;
+  private readonly haste: Promise<void>;
   private standing: ExecutorState = 'connecting';
   private settle!: { ready(): void; closed(): void; fail(error: FabricError): void };
+  /** Cuts short what a drain grants to jobs that run. */
+  private hurry!: () => void;
 
   constructor(private readonly parts: ExecutorParts) {
     const { machine, definition } = parts;
@@ -116,6 +119,9 @@ export class Executor {
     this.heard = new Heard(machine);
     this.runner = new JobRunner(definition, { ...context, onProgress }, this.sender, this.heard);
     [this.ready, this.closed] = this.promises();
+    this.haste = new Promise((resolve) => {
+      this.hurry = resolve;
+    });
     void this.stayConnected();
   }
 
@@ -132,9 +138,11 @@ export class Executor {
     return this.runner.stats();
   }
 
-  /** An error that nobody caught comes from this attempt, here or in another executor. */
+  /** An error that nobody caught comes from this attempt, here or in another executor, and is about to end the process. */
   blame(attempt: Attempt, error: unknown): void {
     this.runner.blame(attempt, error);
+    // Its run() may never end now, and a drain that is under way might wait for it without end.
+    this.hurry();
   }
 
   /**
@@ -335,7 +343,7 @@ export class Executor {
     log.info({ running: this.runner.stats().running, drainMs }, 'draining');
     const told = this.sayThatItDrains();
     this.runner.startDraining();
-    await within(machine, drainMs, () => this.runner.idle());
+    await within(machine, drainMs, () => Promise.race([this.runner.idle(), this.haste]));
     this.runner.stopAll('drained');
     await within(machine, UNWIND_MS, () => this.runner.idle());
     this.runner.abandonAll();

@@ -45,6 +45,8 @@ function heedNoMore(): void {
 let said: Promise<unknown> = Promise.resolve();
 
 function uncaught(error: unknown): void {
+  // A drain that is under way ends the process before this does.
+  process.exitCode = 1;
   const attempt = current.getStore() ?? null;
   said = Promise.allSettled([said, ...Array.from(listeners, (tell) => tell(error, attempt))]);
   void said.then(() => {

@@ -1,8 +1,8 @@
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 /**
- * Calls `drain` at the first SIGTERM or SIGINT and exits when it is done: 0, or 1 when it failed. A second signal exits
- * at once. Returns how to take the handlers away again.
+ * Calls `drain` at the first SIGTERM or SIGINT and exits when it is done: 0 unless the process has another exit code by
+ * then, or 1 when it failed. A second signal exits at once. Returns how to take the handlers away again.
  */
 export function drainOnSignals(drain: () => Promise<void>): () => void {
   let draining = false;
@@ -10,7 +10,7 @@ export function drainOnSignals(drain: () => Promise<void>): () => void {
     if (draining) process.exit(signal === 'SIGINT' ? 130 : 143);
     draining = true;
     drain().then(
-      () => process.exit(0),
+      () => process.exit(),
       () => process.exit(1),
     );
   };

@@ -38,6 +38,18 @@ it('an error that nobody caught, and that is of no job, ends the process as ever
   expect(program.said).toContain('Error: of no job');
 });
 
+it('an error that nobody caught cuts a drain short, and its process does not end as if all were well', async () => {
+  const { fake, program, neighbour } = await start();
+  const token = fake.dispatch(ID, { inputs: { leaves: 'later' } });
+  await fake.until(() => fake.callbacks.filter(({ type }) => type === 'ack').length === 2);
+  const ended = program.end('SIGTERM');
+  await fake.until(() => fake.drained.length === 1);
+  void program.end('SIGHUP');
+  expect(await ended).toEqual({ code: 1, signal: null });
+  expect(fake.terminals(token)).toMatchObject([{ type: 'fail', message: 'later' }]);
+  expect(fake.terminals(neighbour)).toMatchObject([{ type: 'return' }]);
+});
+
 it('who ends the process at such an error where nobody else listens finds itself alone', async () => {
   const { fake, program } = await start('reports');
   fake.dispatch(ID, { inputs: { leaves: 'promise' } });

@@ -3,6 +3,7 @@
  * an input `leaves` says where from; without one a job runs until its signal is aborted. With `reports` behind these it has
  * somebody in it who reports such errors, and ends the process only where nobody else listens, as error trackers do.
  */
+import { AsyncResource } from 'node:async_hooks';
 import { readFile } from 'node:fs';
 import { defineExecutor, runExecutors } from '../../../src/executor/index.js';
 
@@ -25,6 +26,13 @@ const left: Readonly<Record<string, () => void>> = {
     readFile('/not-there', (error) => {
       throw error;
     }),
+  later: () =>
+    void process.once(
+      'SIGHUP',
+      AsyncResource.bind(() => {
+        throw new Error('later');
+      }),
+    ),
 };
 
 const test = defineExecutor({
@@ -36,4 +44,4 @@ const test = defineExecutor({
   },
 });
 
-await runExecutors({ url, id, executors: [test] });
+await runExecutors({ url, id, executors: [test], drainMs: Number.POSITIVE_INFINITY });
