@@ -48,7 +48,8 @@ export interface RunOptions {
   readonly onState?: (executor: Executor) => void;
   /**
    * Whether SIGTERM and SIGINT drain and then end the process; and whether an error of a job that nobody caught (a promise
-   * that nobody awaits) fails that job, and gives back all others, before it ends the process. True unless told otherwise.
+   * that nobody awaits) fails that job, and gives back all others, before it ends the process, unless anything else listens
+   * for `uncaughtException`. True unless told otherwise.
    */
   readonly handleSignals?: boolean;
   /** Clock, timers and chance, for tests. */
