@@ -55,3 +55,20 @@ it('who ends the process at such an error where nobody else listens finds itself
   fake.dispatch(ID, { inputs: { leaves: 'promise' } });
   expect(await program.exited).toEqual({ code: 3, signal: null });
 });
+
+it('a second error that nobody caught does not end the process before all is said of the first', async () => {
+  const { fake, program } = await start();
+  let deregister: (() => void) | null = null;
+  fake.interceptors.push((_method, path, response) => {
+    if (!path.includes('/deregister')) return false;
+    deregister = () => response.end('{}');
+    return true;
+  });
+  fake.dispatch(ID, { inputs: { leaves: 'promise' } });
+  await fake.until(() => deregister !== null);
+  const ended = program.end('SIGUSR2');
+  await program.saying('of no job');
+  deregister!();
+  expect(await ended).toEqual({ code: 1, signal: null });
+  expect(program.said).toContain('"msg":"drained"');
+});
