@@ -22,10 +22,15 @@ export function inData(data: string) {
 export const MANIFEST = 'manifest.json';
 
 /**
- * The backup in which a folder of a data directory is; null where it is in none. Whoever changes anything there keeps it
- * from being restored.
+ * The backup that a folder is, or is in as one of a data directory; null where there is none. Whoever changes anything
+ * there keeps it from being restored.
  */
 export function backupAround(folder: string): string | null {
-  const around = dirname(resolve(folder));
-  return existsSync(join(around, MANIFEST)) ? around : null;
+  const own = resolve(folder);
+  return [own, dirname(own)].find(isBackup) ?? null;
+}
+
+/** Others have files of that name, too. */
+function isBackup(folder: string): boolean {
+  return [MANIFEST, JOURNAL].every((name) => existsSync(join(folder, name)));
 }

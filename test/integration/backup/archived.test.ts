@@ -1,5 +1,5 @@
 /** Backups of a cell whose first turns were archived: with the archive, without it, and as earlier releases made them. */
-import { cp, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -243,6 +243,7 @@ describe('a backup', () => {
     for (const command of [
       ['snapshot', 'create', backup],
       ['snapshot', 'create', data, '--snapshots', join(backup, 'snapshots')],
+      ['snapshot', 'create', data, '--snapshots', backup],
       ['journal', 'archive', backup],
       ['journal', 'archive', data, '--to', join(backup, 'archive')],
       ['journal', 'repair', backup, '--accept-loss'],
@@ -251,6 +252,13 @@ describe('a backup', () => {
       expect([code, stderr]).toEqual([2, expect.stringMatching(/^error is-a-backup: .*\n(?:.*\n)*.*marie restore/)]);
     }
     expect(await good('restore', backup, restored)).toMatchObject({ turn: head.turn });
+  });
+
+  it('is not what only has a manifest of something else', async () => {
+    const other = join(data, 'other');
+    await mkdir(other);
+    await writeFile(join(other, 'manifest.json'), '{}');
+    await good('snapshot', 'create', data, '--snapshots', join(other, 'snapshots'));
   });
 });
 
