@@ -7,6 +7,7 @@ import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { KAFKA_VERSION } from '../../../src/main/dev-kafka/archives.js';
+import { PATIENT_MS } from '../patience.js';
 import { cacheFolder } from './artifacts.js';
 import { type KafkaCluster, startCluster } from './cluster.js';
 
@@ -23,24 +24,27 @@ export async function startSharingClasses(): Promise<KafkaCluster> {
   const use = (option: string): void => {
     process.env[OPTIONS] = `${given} ${option}`.trim();
   };
+  // Java and jcmd part what they are given at blanks, which the path may have, unless they are quoted.
+  const archive = `-XX:SharedArchiveFile=${JSON.stringify(path)}`;
   const isThere = existsSync(path);
-  use(isThere ? `-XX:SharedArchiveFile=${path}` : '-XX:+RecordDynamicDumpInfo');
+  use(isThere ? archive : '-XX:+RecordDynamicDumpInfo');
   const cluster = await startCluster(1);
-  if (!isThere) use((await makeArchive(cluster.brokers[0]!.pid, path)) ? `-XX:SharedArchiveFile=${path}` : '');
+  if (!isThere) use((await makeArchive(cluster.brokers[0]!.pid, path)) ? archive : '');
   return cluster;
 }
 
 async function makeArchive(pid: number, path: string): Promise<boolean> {
-  const work = mkdtempSync(join(cacheFolder(), 'making-'));
-  const made = join(work, 'classes.jsa');
+  let work: string | null = null;
   try {
-    await run('jcmd', [String(pid), 'VM.cds', 'dynamic_dump', made]);
+    work = mkdtempSync(join(cacheFolder(), 'making-'));
+    const made = join(work, 'classes.jsa');
+    await run('jcmd', [String(pid), 'VM.cds', 'dynamic_dump', JSON.stringify(made)], { timeout: PATIENT_MS });
     // Whole before it has its name: Java ends at a half one.
     renameSync(made, path);
     return true;
   } catch {
     return false;
   } finally {
-    rmSync(work, { recursive: true, force: true });
+    if (work !== null) rmSync(work, { recursive: true, force: true });
   }
 }
