@@ -1,6 +1,7 @@
 /** What a process that was killed left unfinished, in folders that other processes may be writing to. */
 import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../../support/fabric/fabric.js';
 import { startFabric } from '../gateway/setup.js';
@@ -21,19 +22,14 @@ it('is removed by the next start if nobody has written to it for an hour, and to
     await mkdir(join(place, '.new-folder'));
     await utimes(join(place, '.new-folder'), longAgo, longAgo);
   }
-  const note = (fields: object): void => void told.push(fields);
-  const quiet = (): void => undefined;
-  const logger = { info: note, warn: quiet, error: note, debug: quiet, trace: quiet, fatal: note, level: 'info' };
-  await startFabric(
-    { blobs, snapshots: { folder } },
-    { logger: Object.assign(logger, { child: () => logger }) as never },
-  );
+  const logger = pino({}, { write: (line: string) => void told.push(JSON.parse(line)) });
+  await startFabric({ blobs, snapshots: { folder } }, { logger });
   expect((await readdir(blobs)).sort()).toEqual(['.new-folder', ...OLD.slice(1), ...KEPT].sort());
   expect((await readdir(folder)).sort()).toEqual(['.new-folder', OLD[0], ...KEPT].sort());
   expect(told).toEqual(
     expect.arrayContaining([
-      { file: join(blobs, OLD[0]!), bytes: 4 },
-      { file: join(folder, OLD[1]!), bytes: 4 },
+      expect.objectContaining({ file: join(blobs, OLD[0]!), bytes: 4 }),
+      expect.objectContaining({ file: join(folder, OLD[1]!), bytes: 4 }),
     ]),
   );
 });
