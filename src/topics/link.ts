@@ -144,8 +144,8 @@ export class TopicLink implements FabricLink {
   }
 
   /**
-   * Registers with no slots. A control says it of whoever has the id when it is taken, and stands in another topic: that may
-   * be after the next process of this id has registered. Rejects with `stale-incarnation` where one has.
+   * Registers with no slots: a control stands in another topic, and might be taken before a registration that is under
+   * way. Rejects with `stale-incarnation` where the next process of this id has registered.
    */
   async drain(offer: RegisterRequest, signal: AbortSignal): Promise<void> {
     if (this.#isReplaced) {

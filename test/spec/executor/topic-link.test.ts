@@ -104,7 +104,7 @@ describe('an executor on topics that another one has replaced', () => {
 });
 
 describe('an executor on topics that leaves', () => {
-  it('says so with its registrations: what is said elsewhere may be taken for the next process of its id', async () => {
+  it('says so with its registrations: what is said elsewhere may be taken before them', async () => {
     await register(link, 'own');
     await link.drain(offerOf('own', 0), SIGNAL);
     await link.deregister(SIGNAL);
