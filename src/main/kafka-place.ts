@@ -88,7 +88,7 @@ async function offsetOfTurn(connection: KafkaConnection, topic: string, turn: nu
   try {
     const { start } = await reader.bounds();
     const record = await seekTurn(reader, turn, start);
-    if (record === null) throw new JournalError('not-found', `${topic} does not have turn ${turn}`);
+    if (typeof record === 'string') throw new JournalError('not-found', `${topic} does not have turn ${turn}`);
     return record.offset;
   } finally {
     reader.close();

@@ -42,9 +42,9 @@ it('finds the first record of every turn, and none of a turn that is not there',
       const log = logOf(voids);
       const reader = readerOf(log, atOnce);
       for (let turn = 1; turn <= voids.length; turn++) {
-        expect((await seekTurn(reader, turn, 0))?.offset).toBe(log.indexOf(turn));
+        expect(await seekTurn(reader, turn, 0)).toMatchObject({ offset: log.indexOf(turn) });
       }
-      for (const behind of [1, 2, 1000]) expect(await seekTurn(reader, voids.length + behind, 0)).toBeNull();
+      for (const behind of [1, 2, 1000]) expect(await seekTurn(reader, voids.length + behind, 0)).toBe('to-come');
     }),
     { numRuns: Number(process.env.MARIE_RUNS ?? 200), seed: Number(process.env.MARIE_SEED ?? 7) },
   );
@@ -58,7 +58,8 @@ it('finds the turns that are there in a log whose beginning was archived, wherev
       const reader = readerOf(log, atOnce, log.indexOf(first));
       for (let turn = 1; turn <= voids.length; turn++) {
         const found = await seekTurn(reader, turn, 0);
-        expect(found?.offset).toBe(turn < first ? undefined : log.indexOf(turn));
+        if (turn < first) expect(found).toBe('gone');
+        else expect(found).toMatchObject({ offset: log.indexOf(turn) });
       }
     }),
     { numRuns: Number(process.env.MARIE_RUNS ?? 200), seed: Number(process.env.MARIE_SEED ?? 7) },

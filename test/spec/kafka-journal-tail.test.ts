@@ -1,11 +1,12 @@
 /** The end of a journal on Kafka is read again after a fault: whether it still has what was read of it. */
 import { expect, it } from 'vitest';
+import { readTurns } from '../../src/journal/kafka/read.js';
 import { JournalTail } from '../../src/journal/kafka/tail.js';
 import type { JournalRecord } from '../../src/journal/port.js';
 import { emptyHead, ReaderRule } from '../../src/journal/rule.js';
 import { KafkaFault } from '../../src/kafka/fault.js';
 import type { Fetched } from '../../src/kafka/partition-reader.js';
-import { CELL, turnAfter } from '../contract/journal-support/turns.js';
+import { CELL, readAll, turnAfter } from '../contract/journal-support/turns.js';
 
 const AWAY = new KafkaFault('kafka-unavailable', 'away', false);
 const GONE = new KafkaFault('kafka-records-gone', 'out of range', false);
@@ -30,6 +31,8 @@ class Log {
   };
 
   bounds = async () => ({ start: this.start, end: Math.min(this.given, this.turns.length) });
+
+  close = () => undefined;
 }
 
 /** A log of three turns that was read to its end, and then was out of reach. */
@@ -81,4 +84,17 @@ it.each([
   const { log, tail, fourth } = await readAndAway();
   log.turns.splice(2, 1, ...Array.from({ length: others }, () => fourth));
   await expect(tail.more(0)).rejects.toMatchObject({ code: 'journal-ahead', message });
+});
+
+it('says of turns that were archived since the journal was opened that they are gone, and not that it has ended', async () => {
+  const { log } = await readAndAway();
+  const place = { topic: 'topic', cell: CELL, openReader: () => log as never };
+  const journal = { read: (fromTurn: number) => readTurns(place, { fromTurn, start: 0 }) };
+  const read = async (fromTurn: number) => (await readAll(journal, fromTurn)).map(({ turn }) => turn);
+  expect(await read(1)).toEqual([1, 2, 3]);
+  log.start = 2;
+  await expect(read(1)).rejects.toMatchObject({ name: 'JournalError', code: 'not-found' });
+  await expect(read(2)).rejects.toMatchObject({ name: 'JournalError', code: 'not-found' });
+  expect(await read(3)).toEqual([3]);
+  expect(await read(4)).toEqual([]);
 });

@@ -82,12 +82,7 @@ export class KafkaJournal implements SharedJournal {
   async *read(fromTurn: number): AsyncGenerator<JournalRecord> {
     if (fromTurn < 1) throw new JournalError('not-found', `turn ${fromTurn} is before turn 1, the first that is there`);
     if (fromTurn > this.head().turn) return;
-    try {
-      yield* readTurns(this.#parts, { fromTurn, toTurn: () => this.head().turn, start: this.#parts.start });
-    } catch (error) {
-      if (!(error instanceof KafkaFault) || error.code !== 'kafka-records-gone') throw error;
-      throw new JournalError('not-found', `turn ${fromTurn} is not in the topic any more`, error);
-    }
+    yield* readTurns(this.#parts, { fromTurn, toTurn: () => this.head().turn, start: this.#parts.start });
   }
 
   async close(): Promise<void> {

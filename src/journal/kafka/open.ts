@@ -71,7 +71,7 @@ async function whereToBegin({ topic, covered }: OpenKafkaOptions, reader: Partit
   const { turn } = covered;
   if (turn < firstTurn) return beginsLater(topic, firstTurn);
   const record = await seekTurn(reader, turn, start);
-  if (record === null) {
+  if (typeof record === 'string') {
     throw new JournalError('journal-ahead', `the store stands for turn ${turn}, which ${topic} does not have`);
   }
   const { head, positionsKnown } = headAt(topic, record, turn);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KafkaFault } from '../../kafka/fault.js';
 import type { IncomingRecord, PartitionReader } from '../../kafka/partition-reader.js';
+import { JournalError } from '../errors.js';
 import type { JournalRecord } from '../port.js';
 import { emptyHead, ReaderRule } from '../rule.js';
 import { seekTurn } from './seek.js';
@@ -23,16 +24,25 @@ export interface TurnsRange {
   readonly start: number;
 }
 
-/** The accepted records from a turn on. Throws as `JournalTail` does, and `kafka-records-gone` before `toTurn`. */
-export async function* readTurns(
+/** The accepted records from a turn on. Throws as `JournalTail` does, and `not-found` where they were archived meanwhile. */
+export async function* readTurns(place: TurnsPlace, range: TurnsRange): AsyncGenerator<JournalRecord> {
+  try {
+    yield* turnsFrom(place, range);
+  } catch (error) {
+    if (!(error instanceof KafkaFault) || error.code !== 'kafka-records-gone') throw error;
+    throw new JournalError('not-found', `turn ${range.fromTurn} is not in the topic any more`, error);
+  }
+}
+
+async function* turnsFrom(
   { topic, cell, openReader }: TurnsPlace,
   { fromTurn, toTurn, start }: TurnsRange,
 ): AsyncGenerator<JournalRecord> {
   const reader = openReader();
   try {
     const first = await seekTurn(reader, fromTurn, start);
-    if (first === null && toTurn === undefined) return;
-    if (first === null) throw gone(topic, fromTurn);
+    if (first === 'to-come' && toTurn === undefined) return;
+    if (typeof first === 'string') throw gone(topic, fromTurn);
     const tail = tailAt({ topic, cell }, reader, first, fromTurn);
     const { rule } = tail;
     for (let isAtEnd = false; toTurn === undefined ? !isAtEnd : rule.turn < toTurn(); ) {
@@ -89,9 +99,9 @@ export async function* followTurns(
       const found = await passing(signal, async () => {
         if (tail !== null) return (await tail.more(WAIT_MS)).records;
         const first = await seekTurn(reader, fromTurn, start);
-        if (first === null && fromTurn > 1) throw gone(topic, fromTurn);
+        if (first === 'gone' || (first === 'to-come' && fromTurn > 1)) throw gone(topic, fromTurn);
         tail =
-          first === null
+          first === 'to-come'
             ? new JournalTail(topic, reader, new ReaderRule({ cell }), start)
             : tailAt({ topic, cell }, reader, first, fromTurn);
         return [];

@@ -77,7 +77,7 @@ async function lastOf(reader: PartitionReader, firstTurn: number): Promise<numbe
  */
 async function headBeforeFirst(topic: string, reader: PartitionReader, turn: number, start: number): Promise<Head> {
   const record = await seekTurn(reader, turn, start);
-  if (record === null) throw new JournalError('not-found', `turn ${turn} is not in ${topic}`);
+  if (typeof record === 'string') throw new JournalError('not-found', `turn ${turn} is not in ${topic}`);
   const { prev, epoch, at, inputs } = readHeader(topic, record, turn);
   const positions = new Map(positionsAfter(record) ?? []);
   for (const { source, partition, from } of inputs.toReversed()) positions.set(positionKey(source, partition), from);
@@ -93,7 +93,7 @@ async function before(
   if (turn === 1) return { cell, head: emptyHead() };
   if (turn === firstTurn) return { cell, head: await headBeforeFirst(topic, reader, turn, start) };
   const record = await seekTurn(reader, turn - 1, start);
-  if (record === null) throw new JournalError('not-found', `turn ${turn} is not in ${topic}`);
+  if (typeof record === 'string') throw new JournalError('not-found', `turn ${turn} is not in ${topic}`);
   const { head, positionsKnown } = headAt(topic, record, turn - 1);
   if (positionsKnown || firstTurn > 1) return { cell, head };
   const rule = new ReaderRule({ cell });

@@ -8,37 +8,39 @@ const FURTHER_BYTES = 1024 * 1024;
 
 type SeekReader = Pick<PartitionReader, 'read' | 'bounds'>;
 
+type Sought = IncomingRecord | 'gone' | 'to-come';
+
 /**
- * The first record of a turn, which is the accepted one, or null if the log ends before it or begins behind it. Each
- * record moves the turn on by one at most, so it is never before the offset with its number less one, and behind that by
- * as many records as are void. Those name turns that are past, or the very turn once more: where the log stands can't be
- * told from one of them, and none may be passed over. `start` is the offset of the first record that is there, as far as
- * it is known: void records put a turn so far behind its number that the log may begin after that, and it may have been
- * archived.
+ * The first record of a turn, which is the accepted one; `gone` if the log begins behind it, `to-come` if it ends before
+ * it. Each record moves the turn on by one at most, so it is never before the offset with its number less one, and behind
+ * that by as many records as are void. Those name turns that are past, or the very turn once more: where the log stands
+ * can't be told from one of them, and none may be passed over. `start` is the offset of the first record that is there, as
+ * far as it is known: void records put a turn so far behind its number that the log may begin after that, and it may have
+ * been archived.
  */
-export async function seekTurn(reader: SeekReader, turn: number, start: number): Promise<IncomingRecord | null> {
+export async function seekTurn(reader: SeekReader, turn: number, start: number): Promise<Sought> {
   const from = Math.max(start, turn - 1);
   try {
     return await seekFrom(reader, turn, from);
   } catch (error) {
     if (!(error instanceof KafkaFault) || error.code !== 'kafka-records-gone') throw error;
     const { start: now, end } = await reader.bounds();
-    if (end < from) return null;
+    if (end < from) return 'to-come';
     if (now <= from) throw error;
     return seekFrom(reader, turn, now);
   }
 }
 
-async function seekFrom(reader: SeekReader, turn: number, from: number): Promise<IncomingRecord | null> {
+async function seekFrom(reader: SeekReader, turn: number, from: number): Promise<Sought> {
   let offset = from;
   for (let maxBytes = FIRST_BYTES; ; maxBytes = FURTHER_BYTES) {
     const { records, next, end } = await reader.read(offset, { maxWaitMs: 0, maxBytes });
     for (const record of records) {
       const named = turnOf(record);
       if (named === turn) return record;
-      if (named > turn) return null;
+      if (named > turn) return 'gone';
     }
-    if (next >= end) return null;
+    if (next >= end) return 'to-come';
     offset = next;
   }
 }

@@ -75,7 +75,7 @@ export async function appendTurns(journal: Journal, lengths: readonly number[]):
 }
 
 /** Everything that a reader gives from a turn on. */
-export async function readAll(journal: JournalReader, fromTurn = 1): Promise<JournalRecord[]> {
+export async function readAll(journal: Pick<JournalReader, 'read'>, fromTurn = 1): Promise<JournalRecord[]> {
   const records: JournalRecord[] = [];
   for await (const { turn, bytes, hash } of journal.read(fromTurn)) records.push({ turn, bytes, hash });
   return records;
