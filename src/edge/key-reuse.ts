@@ -1,10 +1,10 @@
 /** Whether a key that was used before was used for the same: the journal has what it was for. */
-import { Code, isInputCode } from '../catalogue/generated/codes.js';
-import type { AnyEntry, InputEntry } from '../catalogue/generated/types.js';
+import { isInput } from '../catalogue/codec.js';
+import { Code } from '../catalogue/generated/codes.js';
+import type { InputEntry } from '../catalogue/generated/types.js';
 import { decodeTurn } from '../catalogue/turn.js';
-import type { Journal } from '../journal/port.js';
+import { type Journal, readTurn } from '../journal/port.js';
 import { Refusal } from './problems.js';
-import { readTurn } from './read-turn.js';
 
 /**
  * Throws `Refusal` if the control that the kernel calls a repeat of one in `turn` is another control with the same id:
@@ -13,12 +13,10 @@ import { readTurn } from './read-turn.js';
 export async function refuseReuse(journal: Pick<Journal, 'read'>, turn: number, repeat: InputEntry): Promise<void> {
   const record = await readTurn(journal, turn);
   if (typeof record === 'string') return;
-  const first = decodeTurn(record.bytes).entries.find((entry) => isFirst(entry, repeat));
-  if (first !== undefined && !isSame(first as InputEntry, repeat)) throw reused(repeat, turn);
-}
-
-function isFirst(entry: AnyEntry, { envelope }: InputEntry): boolean {
-  return isInputCode(entry.code) && (entry as InputEntry).envelope.inputId === envelope.inputId;
+  const { inputId } = repeat.envelope;
+  const inputs = decodeTurn(record.bytes).entries.filter(isInput);
+  const first = inputs.find(({ envelope }) => envelope.inputId === inputId);
+  if (first !== undefined && !isSame(first, repeat)) throw reused(repeat, turn);
 }
 
 function isSame(first: InputEntry, repeat: InputEntry): boolean {

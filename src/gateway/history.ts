@@ -2,8 +2,7 @@
 
 import { hex } from '../catalogue/hex.js';
 import { Refusal } from '../edge/problems.js';
-import { readTurn } from '../edge/read-turn.js';
-import type { Journal } from '../journal/port.js';
+import { type Journal, readTurn } from '../journal/port.js';
 
 /**
  * A history is named by the SHA-256 of its first turn, which no other one has. Tokens are numbers that begin anew with

@@ -10,6 +10,8 @@
  * - Every record that is read has passed the reader's rule (`rule.ts`).
  */
 
+import { errorCode } from '../catalogue/thrown.js';
+
 /** Where the accepted log ends: what the next record must chain on. */
 export interface Head {
   /** Number of the last accepted turn; 0 for an empty journal. */
@@ -60,6 +62,28 @@ export async function* readTo(
     yield record;
     if (record.turn >= toTurn) return;
   }
+}
+
+/**
+ * One turn's record; `gone` where it is archived, which is found out by reading it, as a journal may be archived while
+ * it is open; `to-come` after the end.
+ */
+export async function readTurn(
+  journal: Pick<JournalReader, 'read'>,
+  turn: number,
+): Promise<JournalRecord | 'gone' | 'to-come'> {
+  try {
+    for await (const record of journal.read(turn)) return record;
+    return 'to-come';
+  } catch (error) {
+    if (isGone(error)) return 'gone';
+    throw error;
+  }
+}
+
+/** Whether reading a turn failed because it is archived. */
+export function isGone(error: unknown): boolean {
+  return errorCode(error) === 'not-found';
 }
 
 export interface Journal extends JournalReader {

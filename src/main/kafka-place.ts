@@ -5,6 +5,7 @@ import { JournalError } from '../journal/errors.js';
 import { openKafkaJournal } from '../journal/kafka/open.js';
 import { openKafkaReader } from '../journal/kafka/reader.js';
 import { seekTurn } from '../journal/kafka/seek.js';
+import { readTurn } from '../journal/port.js';
 import type { ReadableJournal } from '../journal/readable.js';
 import { deleteRecordsBefore } from '../kafka/admin.js';
 import type { KafkaConnection } from '../kafka/connection.js';
@@ -79,7 +80,8 @@ export async function archivableOnKafka(place: string): Promise<Archivable> {
 /** The turn up to which everything was published when the last one was made: leaders read those after it to publish them. */
 async function publishedIn(journal: ReadableJournal): Promise<number> {
   const last = await journal.lastTurn();
-  for await (const { bytes } of journal.read(last)) return decodeTurn(bytes).published;
+  const record = await readTurn(journal, last);
+  if (typeof record !== 'string') return decodeTurn(record.bytes).published;
   throw new JournalError('not-found', `${journal.place} does not have turn ${last}`);
 }
 

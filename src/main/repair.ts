@@ -2,12 +2,12 @@
 import { existsSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { errorCode } from '../catalogue/thrown.js';
 import { JournalDamaged, JournalError } from '../journal/errors.js';
 import { findJournalIn } from '../journal/files/find.js';
 import { nodeDisk } from '../journal/files/node-disk.js';
 import { openForReading } from '../journal/files/reader.js';
 import { type Repaired, repairJournal } from '../journal/files/repair.js';
+import { isGone, readTurn } from '../journal/port.js';
 import { sameBytes } from '../journal/rule.js';
 import { LAYOUT } from '../kernel/tables.js';
 import type { StorePosition } from '../store/port.js';
@@ -83,7 +83,7 @@ async function cellOf(folder: string): Promise<string | null> {
   try {
     return (await journal.before(journal.firstTurn())).cell;
   } catch (error) {
-    if (error instanceof JournalDamaged || errorCode(error) === 'not-found') return null;
+    if (error instanceof JournalDamaged || isGone(error)) return null;
     throw error;
   }
 }
@@ -92,9 +92,8 @@ async function cellOf(folder: string): Promise<string | null> {
 async function hasTurn(folder: string, headTurn: number, { turn, hash }: Covered): Promise<boolean> {
   if (turn > headTurn) return false;
   const journal = await openForReading(nodeDisk, folder);
-  if (turn < journal.firstTurn()) return true;
-  for await (const found of journal.read(turn)) return sameBytes(found.hash, hash);
-  return false;
+  const found = await readTurn(journal, turn);
+  return found === 'gone' || (found !== 'to-come' && sameBytes(found.hash, hash));
 }
 
 async function moveAside(store: string, headTurn: number): Promise<string> {

@@ -5,6 +5,7 @@ import type { ReportSnapshot } from '../catalogue/generated/types.js';
 import { messageOf } from '../catalogue/thrown.js';
 import { decodeTurnHeader } from '../catalogue/turn.js';
 import { Senders } from '../edge/seal.js';
+import { readTurn } from '../journal/port.js';
 import { LAYOUT } from '../kernel/tables.js';
 import { isOfHistory } from '../scheduler/snapshot-history.js';
 import type { SnapshotFolder } from '../snapshot/folder.js';
@@ -161,8 +162,8 @@ export class SnapshotTaker {
   }
 
   async #timeOf(turn: number): Promise<number | null> {
-    for await (const { bytes } of this.#parts.fabric.journal.read(turn)) return decodeTurnHeader(bytes).at;
-    return null;
+    const record = await readTurn(this.#parts.fabric.journal, turn);
+    return typeof record === 'string' ? null : decodeTurnHeader(record.bytes).at;
   }
 
   /**

@@ -1,5 +1,4 @@
-import { errorCode } from '../catalogue/thrown.js';
-import type { Journal } from '../journal/port.js';
+import { type Journal, readTurn } from '../journal/port.js';
 import { type NamedSnapshot, snapshotName } from '../snapshot/index.js';
 
 /** Whether a snapshot is of the history that a journal has; null if its turn was archived, and nobody can tell. */
@@ -8,12 +7,7 @@ export async function isOfHistory(
   { name, turn }: NamedSnapshot,
 ): Promise<boolean | null> {
   if (turn < journal.firstTurn()) return null;
-  try {
-    for await (const { hash } of journal.read(turn)) return name === snapshotName({ turn, hash });
-    return false;
-  } catch (error) {
-    // It was archived while the journal is open.
-    if (errorCode(error) === 'not-found') return null;
-    throw error;
-  }
+  const record = await readTurn(journal, turn);
+  if (record === 'gone') return null;
+  return record !== 'to-come' && name === snapshotName(record);
 }

@@ -2,6 +2,7 @@ import type { TurnRecord } from '../catalogue/generated/types.js';
 import { decodeTurn } from '../catalogue/turn.js';
 import { followTurns } from '../journal/kafka/read.js';
 import { openKafkaReader } from '../journal/kafka/reader.js';
+import { readTurn } from '../journal/port.js';
 import type { ReadableJournal } from '../journal/readable.js';
 import type { KafkaConnection } from '../kafka/connection.js';
 import { PartitionReader } from '../kafka/partition-reader.js';
@@ -35,10 +36,8 @@ export class Turns {
 
   /** One turn, or null where it is not there any more. */
   async at(turn: number): Promise<TurnRecord | null> {
-    const journal = await this.#open();
-    if (turn < journal.firstTurn()) return null;
-    for await (const { bytes } of journal.read(turn)) return decodeTurn(bytes);
-    return null;
+    const record = await readTurn(await this.#open(), turn);
+    return typeof record === 'string' ? null : decodeTurn(record.bytes);
   }
 
   #open(): Promise<ReadableJournal> {

@@ -1,8 +1,7 @@
 /** What every adapter of the journal port keeps. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { turnHash } from '../../src/catalogue/digest.js';
-import { readTurn } from '../../src/edge/read-turn.js';
-import type { Journal } from '../../src/journal/port.js';
+import { type Journal, readTurn } from '../../src/journal/port.js';
 import { emptyHead } from '../../src/journal/rule.js';
 import {
   appendTurns,

@@ -2,8 +2,7 @@
 import { decodeTurn } from '../../catalogue/turn.js';
 import { nameIn } from '../../edge/lifecycle/names.js';
 import type { DagName } from '../../edge/ports.js';
-import { isGone } from '../../edge/read-turn.js';
-import { type Journal, readTo } from '../../journal/port.js';
+import { isGone, type Journal, readTo } from '../../journal/port.js';
 
 /**
  * Turns that are read along behind one that was looked for, and names after which that ends. DAGs are forgotten nearly as
