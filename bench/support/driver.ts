@@ -65,7 +65,7 @@ export class Driver {
       principal: null,
       traceparent: null,
     };
-    if (this.#seals) return sealInput(code, sender, body as never) as InputEntry;
+    if (this.#seals) return sealInput(code, sender, body as never);
     return { code, envelope: { ...sender, digest: NO_DIGEST }, body } as unknown as InputEntry;
   }
 

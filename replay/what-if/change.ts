@@ -144,13 +144,13 @@ export class Rewriting {
     const inputs: InputEntry[] = [];
     const sender = { receivedAtMs: at, principal: null, traceparent: null };
     if (policy !== undefined) {
-      inputs.push(sealInput(Code.SetPolicy, { ...sender, inputId: 'what-if-policy' }, { policy }) as InputEntry);
+      inputs.push(sealInput(Code.SetPolicy, { ...sender, inputId: 'what-if-policy' }, { policy }));
     }
     for (const tenant of this.#tenantsToWeigh()) {
       const weight = this.#weights.get(tenant) ?? 1;
       const body = { tenant, weight, openDags: null, activeDags: null, runnableJobs: null };
       const inputId = `what-if-weight-${tenant}`;
-      inputs.push(sealInput(Code.SetTenantLimits, { ...sender, inputId }, body) as InputEntry);
+      inputs.push(sealInput(Code.SetTenantLimits, { ...sender, inputId }, body));
     }
     return inputs;
   }

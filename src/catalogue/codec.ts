@@ -83,14 +83,14 @@ export function decodeInput(code: number, bytes: Uint8Array): InputEntry {
 }
 
 /** Makes an input of a body and what comes with it: the digest is that of the body's canonical bytes. */
-export function sealInput<C extends InputCode>(code: C, sender: Sender, body: BodyOf<C>): EntryOf<C> {
+export function sealInput<C extends InputCode>(code: C, sender: Sender, body: BodyOf<C>): EntryOf<C> & InputEntry {
   const { inputId, receivedAtMs, principal, traceparent } = sender;
   writer.reset();
   writeBody(writer, code, body);
   const digest = bodyDigest(writer.written, writer.length);
   const envelope: Envelope = { inputId, receivedAtMs, principal, traceparent, digest };
   const sealed = code === Code.SubmitDag ? { code, envelope, body, encoded: taken(writer) } : { code, envelope, body };
-  return sealed as unknown as EntryOf<C>;
+  return sealed as unknown as EntryOf<C> & InputEntry;
 }
 
 /** Whether an entry is an input. */

@@ -81,7 +81,7 @@ export class TopicLink implements FabricLink {
       // Put now, it could come after what its executor has left with, and replace the next process of this id.
       if (signal.aborted) throw abortedBy(signal);
       const input = sealInput(Code.RegisterExecutor, this.#senders().next(this.#unanswered.inputId), body);
-      const { turn } = await putOne(this.#parts.inbox, input as InputEntry);
+      const { turn } = await putOne(this.#parts.inbox, input);
       this.#unanswered = null;
       // What was said of the session before is over with it, as often as it was said: by each partition that lost some.
       this.#early = this.#early.filter(({ type }) => type !== 'gone');
@@ -156,7 +156,7 @@ export class TopicLink implements FabricLink {
   }
 
   async deregister(_signal: AbortSignal): Promise<void> {
-    await this.#put(sealInput(Code.DeregisterExecutor, this.#senders().next(), this.#sender()) as InputEntry);
+    await this.#put(sealInput(Code.DeregisterExecutor, this.#senders().next(), this.#sender()));
   }
 
   close(): void {

@@ -124,7 +124,7 @@ export function inboxContract(name: string, start: () => Promise<InboxUnderTest>
 
 function inputOf(inputId: string): InputEntry {
   const sender = { inputId, receivedAtMs: 1_000, principal: null, traceparent: null };
-  return sealInput(Code.CordonExecutor, sender, { executor: 'ocr-1' }) as InputEntry;
+  return sealInput(Code.CordonExecutor, sender, { executor: 'ocr-1' });
 }
 
 function eventsOf(cause: number): readonly EventEntry[] {

@@ -125,7 +125,7 @@ const steps = fc.array(
 function sealed({ name, body }: Sent, inputId: string): InputEntry | null {
   const sender = { inputId, receivedAtMs: 0, principal: null, traceparent: null };
   try {
-    return sealInput(Code[name as keyof typeof Code] as InputEntry['code'], sender, body as never) as InputEntry;
+    return sealInput(Code[name as keyof typeof Code] as InputEntry['code'], sender, body as never);
   } catch (error) {
     if (error instanceof CatalogueError) return null;
     throw error;

@@ -94,7 +94,7 @@ const inputs: fc.Arbitrary<InputEntry> = fc.oneof(
   ...catalogue.inputs.map(({ name, code, schema }) =>
     fc
       .tuple(sender, anyValue(`${schema.namespace}.${name}`))
-      .map(([from, body]) => sealInput(code as InputEntry['code'], from, body as never) as InputEntry),
+      .map(([from, body]) => sealInput(code as InputEntry['code'], from, body as never)),
   ),
 );
 const events: fc.Arbitrary<AnyEntry> = fc.oneof(

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { sealInput } from '../../src/catalogue/codec.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
-import type { InputCode, InputEntry } from '../../src/catalogue/generated/types.js';
+import type { InputCode } from '../../src/catalogue/generated/types.js';
 import { openMemoryFabric } from '../support/fabric/memory-fabric.js';
 import { classLimits, job, registration, submission } from '../support/kernel/build.js';
 
@@ -12,7 +12,7 @@ it('Tokens of a rate are told as of now, also while nothing happens', async () =
   let count = 0;
   const put = (code: InputCode, body: object) => {
     const sender = { inputId: `i-${count++}`, receivedAtMs: 0, principal: null, traceparent: null };
-    return fabric.inbox.put(sealInput(code, sender, body as never) as InputEntry);
+    return fabric.inbox.put(sealInput(code, sender, body as never));
   };
   await put(Code.SetClassLimits, classLimits({ rates: [{ per: 'starts', add: 6, perMs: 60_000, burst: 6 }] }));
   await put(Code.RegisterExecutor, registration('e1', { slots: 4, sessionMs: 600_000 }));

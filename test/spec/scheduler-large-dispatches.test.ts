@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { sealInput } from '../../src/catalogue/codec.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
-import type { InputCode, InputEntry } from '../../src/catalogue/generated/types.js';
+import type { InputCode } from '../../src/catalogue/generated/types.js';
 import { parseLease } from '../../src/catalogue/lease.js';
 import { systemClocks } from '../../src/main/adapters/system.js';
 import type { DispatchView } from '../../src/scheduler/views.js';
@@ -17,7 +17,7 @@ it('the first ones come, one at least, and the others when they are asked for', 
   let count = 0;
   const put = (code: InputCode, body: object) => {
     const sender = { inputId: `i-${count++}`, receivedAtMs: 0, principal: null, traceparent: null };
-    return fabric.inbox.put(sealInput(code, sender, body as never) as InputEntry);
+    return fabric.inbox.put(sealInput(code, sender, body as never));
   };
   const none = { uri: null, from: null, at: null, value: null };
   const inputs = [1, 2, 3].map((place) => ({ ...none, name: `input-${place}`, from: 'a' }));

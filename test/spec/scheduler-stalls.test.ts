@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { sealInput } from '../../src/catalogue/codec.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
-import type { EventEntry, InputCode, InputEntry } from '../../src/catalogue/generated/types.js';
+import type { EventEntry, InputCode } from '../../src/catalogue/generated/types.js';
 import { decodeTurn } from '../../src/catalogue/turn.js';
 import type { InputSource } from '../../src/inbox/port.js';
 import { MemoryJournal, type MemoryLog } from '../../src/journal/memory.js';
@@ -27,7 +27,7 @@ async function openStill(now = 0, log: MemoryLog = []) {
   let count = 0;
   const put = (code: InputCode, body: object) => {
     const sender = { inputId: `i-${count++}`, receivedAtMs: 0, principal: null, traceparent: null };
-    return fabric.inbox.put(sealInput(code, sender, body as never) as InputEntry);
+    return fabric.inbox.put(sealInput(code, sender, body as never));
   };
   const pass = (ms: number): void => {
     now += ms;

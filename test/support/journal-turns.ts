@@ -40,7 +40,7 @@ export function turnOf(turn: number, entries: readonly AnyEntry[]): TurnRecord {
 export function accepts(...dags: readonly NamedDag[]): AnyEntry[] {
   return dags.flatMap(({ dag, tenant = 'default', dagId }, index): AnyEntry[] => {
     const sender = { inputId: `in-${dag}`, receivedAtMs: 1, principal: null, traceparent: null };
-    const submitted = sealInput(Code.SubmitDag, sender, submission(dagId, [], { tenant })) as InputEntry;
+    const submitted = sealInput(Code.SubmitDag, sender, submission(dagId, [], { tenant }));
     const body = { dag, tenant: 1, work: 0, dagFinish: 0, dueAtMs: 0, estimates: [], held: false };
     return [submitted, { code: Code.DagAccepted, cause: 2 * index, body }];
   });
@@ -51,7 +51,7 @@ export function completes(dag: number, output: string): InputEntry {
   const sender = { inputId: `done-${dag}`, receivedAtMs: 1, principal: null, traceparent: null };
   const lease = { dag, job: 0, attempt: 1, token: dag };
   const body = { lease, output: new TextEncoder().encode(output), blob: null, unitsUsed: null };
-  return sealInput(Code.CompleteJob, sender, body) as InputEntry;
+  return sealInput(Code.CompleteJob, sender, body);
 }
 
 /** A step of forgetting a DAG. */

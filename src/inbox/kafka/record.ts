@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { decodeBody, encodeBody, type Sender, sealInput, traceparentOf } from '../../catalogue/codec.js';
 import { CatalogueError } from '../../catalogue/error.js';
 import { Code, isInputCode, nameOf, topicOf } from '../../catalogue/generated/codes.js';
-import type { InputCode, InputEntry } from '../../catalogue/generated/types.js';
+import type { InputEntry } from '../../catalogue/generated/types.js';
 import type { Framing } from '../../kafka/framing.js';
 import type { IncomingRecord } from '../../kafka/partition-reader.js';
 import type { OutgoingRecord } from '../../kafka/protocol/record-batch.js';
@@ -116,7 +116,7 @@ function read(
   if (!isInputCode(code) || topicOf(code) !== topic) {
     return undecodable(sender, value, 'undecodable', `a ${nameOf(code)} is no input of the topic ${topic}`);
   }
-  const input = sealInput(code as InputCode, sender, decodeBody(code as InputCode, body)) as InputEntry;
+  const input = sealInput(code, sender, decodeBody(code, body));
   edge.check(input);
   return input;
 }

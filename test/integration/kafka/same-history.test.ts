@@ -198,16 +198,16 @@ function inputAt(cell: string, step: number, atMs: number, open: LeaseRef[]): In
       executor: `ocr-${step}`,
       incarnation: 'one',
       ...offer,
-    }) as InputEntry;
+    });
   }
   const lease = step % 4 === 0 ? undefined : open.shift();
   if (lease === undefined) return submission(cell, step, atMs);
   if (step % 11 === 0) {
     const failure = { code: 'blurred', message: '', retryable: true, unitsUsed: null };
-    return sealInput(Code.FailJob, from, { lease, ...failure }) as InputEntry;
+    return sealInput(Code.FailJob, from, { lease, ...failure });
   }
   const end = { output: Buffer.from(`{"step":${step}}`), blob: null, unitsUsed: null };
-  return sealInput(Code.CompleteJob, from, { lease, ...end }) as InputEntry;
+  return sealInput(Code.CompleteJob, from, { lease, ...end });
 }
 
 function embedded(cell: string): Adapters {

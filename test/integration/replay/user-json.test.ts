@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { verify } from '../../../replay/index.js';
 import { sealInput } from '../../../src/catalogue/codec.js';
 import { Code } from '../../../src/catalogue/generated/codes.js';
-import type { InputCode, InputEntry } from '../../../src/catalogue/generated/types.js';
+import type { InputCode } from '../../../src/catalogue/generated/types.js';
 import { parseLease } from '../../../src/catalogue/lease.js';
 import { dispatchLine } from '../../../src/edge/dispatch-lines.js';
 import { nodeDisk } from '../../../src/journal/files/node-disk.js';
@@ -37,7 +37,7 @@ async function startFabric(folder: string) {
   let count = 0;
   const put = (code: InputCode, body: object) => {
     const sender = { inputId: `i-${count++}`, receivedAtMs: 0, principal: null, traceparent: null };
-    return fabric.inbox.put(sealInput(code, sender, body as never) as InputEntry);
+    return fabric.inbox.put(sealInput(code, sender, body as never));
   };
   /** The dispatch of the lease that a turn granted, as its executor gets it. */
   const lineOf = async (token: number) => {

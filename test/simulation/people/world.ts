@@ -51,7 +51,7 @@ export class World {
     this.#inputs += 1;
     const receivedAtMs = Math.floor(this.machine.wall.nowMs());
     const sender = { inputId: `input-${this.#inputs}`, receivedAtMs, principal: null, traceparent: null };
-    return sealInput(code, sender, body as never) as InputEntry;
+    return sealInput(code, sender, body as never);
   }
 
   /** Sends once; the answer is kept for the checks at the end. */
