@@ -18,6 +18,15 @@ export function readJson<T>(
   return withRetry(calls, signal, () => calls.http.json<T>({ method: 'GET', path, signal }, ...members));
 }
 
+/** The same of a list, by the name that it has in its answer. */
+export async function readList<N extends string, T>(
+  calls: Calls,
+  asked: Pick<HttpRequest, 'path' | 'signal'>,
+  name: N,
+): Promise<readonly T[]> {
+  return (await readJson<Record<N, readonly T[]>>(calls, asked, name))[name];
+}
+
 /**
  * Sends a control with an id of its own, so that trying again can't do it twice: the fabric answers a repeat with the
  * first answer.

@@ -2,7 +2,7 @@ import type { Dag, ExplainView, FailureView, JobView, Submitted } from '../answe
 import { Http, parsed, readText } from './adapters/http.js';
 import { systemMachine } from './adapters/system.js';
 import { Blobs } from './blobs.js';
-import { type Calls, dagPath, readJson, segment } from './calls.js';
+import { type Calls, dagPath, readJson, readList, segment } from './calls.js';
 import { type Child, childrenOf } from './children.js';
 import { Controls } from './controls.js';
 import { type LifecycleOptions, lifecycleOf } from './lifecycle.js';
@@ -95,10 +95,10 @@ export class FabricClient {
   }
 
   /** A page of a DAG's jobs, at most 1,000. */
-  async jobs(dagId: string, options: JobsOptions = {}): Promise<readonly JobView[]> {
+  jobs(dagId: string, options: JobsOptions = {}): Promise<readonly JobView[]> {
     const { from, limit, children, signal } = options;
     const path = dagPath(this.calls, dagId, '/jobs', { from, limit, children });
-    return (await readJson<{ jobs: JobView[] }>(this.calls, { path, signal }, 'jobs')).jobs;
+    return readList(this.calls, { path, signal }, 'jobs');
   }
 
   /** The output of a job (`id`, or `id[n]` for a child), fetched from its blob if it is large. */

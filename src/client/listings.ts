@@ -1,5 +1,5 @@
 import type { DagSummary, FoundJob, GraphNode, Hit } from '../answers/types.js';
-import { type Calls, dagPath, readJson } from './calls.js';
+import { type Calls, dagPath, readJson, readList } from './calls.js';
 
 /** What both kinds of listings take. Several states are separated by commas. */
 interface ListOptions {
@@ -81,10 +81,8 @@ export class Listings {
   }
 
   /** What an id names: a DAG, dag/job, a lease, an executor, a class, a tenant. */
-  async lookUp(q: string, signal?: AbortSignal): Promise<readonly Hit[]> {
-    return (
-      await readJson<{ hits: Hit[] }>(this.calls, { path: `/v1/search?${new URLSearchParams({ q })}`, signal }, 'hits')
-    ).hits;
+  lookUp(q: string, signal?: AbortSignal): Promise<readonly Hit[]> {
+    return readList(this.calls, { path: `/v1/search?${new URLSearchParams({ q })}`, signal }, 'hits');
   }
 
   /** The jobs of a DAG's submission with what they come after, in the order of their indexes. */

@@ -10,7 +10,7 @@ import type {
   Signal,
   TenantView,
 } from '../answers/types.js';
-import { type Calls, readJson, segment, sendControl } from './calls.js';
+import { type Calls, readJson, readList, segment, sendControl } from './calls.js';
 
 /** A bucket of tokens: `add` of them each `perMs`, at most `burst` at once; a start takes one, or one for each unit. */
 export interface Rate {
@@ -61,33 +61,31 @@ export class Operations {
     return readJson(this.calls, { path: '/v1/process' });
   }
 
-  async classes(): Promise<readonly ClassView[]> {
-    return (await readJson<{ classes: ClassView[] }>(this.calls, { path: '/v1/classes' }, 'classes')).classes;
+  classes(): Promise<readonly ClassView[]> {
+    return readList(this.calls, { path: '/v1/classes' }, 'classes');
   }
 
-  async executors(): Promise<readonly ExecutorView[]> {
-    return (await readJson<{ executors: ExecutorView[] }>(this.calls, { path: '/v1/executors' }, 'executors'))
-      .executors;
+  executors(): Promise<readonly ExecutorView[]> {
+    return readList(this.calls, { path: '/v1/executors' }, 'executors');
   }
 
   executor(id: string): Promise<ExecutorView> {
     return readJson(this.calls, { path: `/v1/executors/${segment(id)}` });
   }
 
-  async capacity(): Promise<readonly ClassCapacity[]> {
-    return (await readJson<{ classes: ClassCapacity[] }>(this.calls, { path: '/v1/capacity' }, 'classes')).classes;
+  capacity(): Promise<readonly ClassCapacity[]> {
+    return readList(this.calls, { path: '/v1/capacity' }, 'classes');
   }
 
   /** The signals that are times, over the last so many ms; five minutes unless told otherwise. */
-  async signals(windowMs?: number): Promise<readonly Signal[]> {
+  signals(windowMs?: number): Promise<readonly Signal[]> {
     const query = windowMs === undefined ? '' : `?windowMs=${windowMs}`;
-    return (await readJson<{ signals: Signal[] }>(this.calls, { path: `/v1/signals${query}` }, 'signals')).signals;
+    return readList(this.calls, { path: `/v1/signals${query}` }, 'signals');
   }
 
   /** The share of open DAGs that are at risk or past a deadline. */
-  async pressure(): Promise<readonly PressureSeries[]> {
-    return (await readJson<{ series: PressureSeries[] }>(this.calls, { path: '/v1/signals/sla-pressure' }, 'series'))
-      .series;
+  pressure(): Promise<readonly PressureSeries[]> {
+    return readList(this.calls, { path: '/v1/signals/sla-pressure' }, 'series');
   }
 
   cellLimits(): Promise<CellLimitsView> {
