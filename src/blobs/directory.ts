@@ -4,6 +4,7 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
+import { Recent } from '../catalogue/recent.js';
 import { errnoOf, isMissing } from '../catalogue/thrown.js';
 import { LookedAt } from './looked-at.js';
 import {
@@ -21,8 +22,8 @@ import {
 
 const PREFIX = 2;
 
-/** So many blobs are remembered as durable, some MB; the folders of others are synced again when they are put again. */
-const REMEMBERED = 10_000;
+/** So many blobs at least are remembered as durable, some MB; the folders of others are synced when they are put again. */
+const REMEMBERED = 5_000;
 
 /** What has this at its beginning is being written, or was left by a writer that did not come to its end. */
 const UNFINISHED = '.new-';
@@ -39,8 +40,8 @@ export function isUnfinishedBlob(name: string): boolean {
 export class BlobDirectory implements Blobs {
   readonly #root: string;
   readonly #uniqueName: () => string;
-  /** Digests of blobs whose names this process knows to be on the disk, the oldest first. */
-  readonly #durable = new Set<string>();
+  /** Digests of blobs whose names this process knows to be on the disk. */
+  readonly #durable = new Recent<string, true>(REMEMBERED);
   readonly #nowMs: () => number;
   readonly #lookedAt = new LookedAt();
   #isRootDurable = false;
@@ -117,8 +118,7 @@ export class BlobDirectory implements Blobs {
     await syncDirectory(this.#root);
     if (!this.#isRootDurable) await syncAbove(this.#root);
     this.#isRootDurable = true;
-    if (this.#durable.size >= REMEMBERED) this.#durable.delete(this.#durable.values().next().value!);
-    this.#durable.add(digest);
+    this.#durable.set(digest, true);
   }
 
   /**

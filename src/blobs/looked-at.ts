@@ -1,5 +1,7 @@
-/** So many blobs are remembered, some MB; others are looked at again. */
-const REMEMBERED = 10_000;
+import { Recent } from '../catalogue/recent.js';
+
+/** So many blobs are remembered at least, some MB; others are looked at again. */
+const REMEMBERED = 5_000;
 
 /** Times of files are coarse: one that was changed so many ms ago may be changed once more, and tell the same time. */
 const SETTLED_MS = 2_000;
@@ -18,7 +20,7 @@ interface FileFacts {
  * jobs read is looked at once and not before each answer. A file of which something else is told now may be damaged.
  */
 export class LookedAt {
-  readonly #files = new Map<string, string>();
+  readonly #files = new Recent<string, string>(REMEMBERED);
 
   has(digest: string, file: FileFacts): boolean {
     return this.#files.get(digest) === told(file);
@@ -30,7 +32,6 @@ export class LookedAt {
    */
   add(digest: string, file: FileFacts, toldAtMs: number): void {
     if (toldAtMs - file.ctimeMs < SETTLED_MS) return;
-    if (this.#files.size >= REMEMBERED) this.#files.delete(this.#files.keys().next().value!);
     this.#files.set(digest, told(file));
   }
 

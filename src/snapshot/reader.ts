@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Recent } from '../catalogue/recent.js';
 import { isMissing, messageOf } from '../catalogue/thrown.js';
 import {
   FRAME_HEADER_BYTES,
@@ -14,8 +15,8 @@ import { decodeHead } from './head.js';
 import type { SnapshotHead, SnapshotSource, SnapshotStorage } from './port.js';
 import type { EndJson } from './writer.js';
 
-/** Blocks that stay in memory for look-ups of single rows. */
-const KEPT_BLOCKS = 64;
+/** Blocks that stay in memory for look-ups of single rows, at least. */
+const KEPT_BLOCKS = 32;
 /** A scan reads so many bytes at once. */
 const RUN_BYTES = 1024 * 1024;
 /** The index and the end are read whole. */
@@ -39,7 +40,7 @@ export class SnapshotReader {
   /** First keys of the blocks, and where they begin, in bytes; the last place is that of the index. */
   readonly #keys: readonly Uint8Array[];
   readonly #places: readonly number[];
-  readonly #kept = new Map<number, readonly StoreEntry[]>();
+  readonly #kept = new Recent<number, readonly StoreEntry[]>(KEPT_BLOCKS);
 
   private constructor(name: string, source: SnapshotSource, head: SnapshotHead, end: EndJson, index: Uint8Array) {
     this.name = name;
@@ -145,18 +146,10 @@ export class SnapshotReader {
 
   async #load(block: number): Promise<readonly StoreEntry[]> {
     const known = this.#kept.get(block);
-    if (known !== undefined) {
-      this.#kept.delete(block);
-      this.#kept.set(block, known);
-      return known;
-    }
+    if (known !== undefined) return known;
     const run = { first: block, end: block + 1 };
     const entries = entriesOf(this.#framesIn(await this.#readRun(run), run)[0]!);
     this.#kept.set(block, entries);
-    for (const oldest of this.#kept.keys()) {
-      if (this.#kept.size <= KEPT_BLOCKS) break;
-      this.#kept.delete(oldest);
-    }
     return entries;
   }
 
