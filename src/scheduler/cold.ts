@@ -1,6 +1,7 @@
 import { decodeBody } from '../catalogue/codec.js';
 import { Code } from '../catalogue/generated/codes.js';
 import type { SubmitDag } from '../catalogue/generated/types.js';
+import { knownOrFetched } from '../catalogue/known-or-fetched.js';
 import type { ColdRow } from '../kernel/fold.js';
 import { indexOfJob } from '../kernel/job-names.js';
 import type { ColdView } from '../kernel/open-turn.js';
@@ -202,15 +203,14 @@ export class ColdRows implements ColdView {
   }
 
   /** Submissions, from memory or from the store; they are in memory then. Throws when one is in neither place. */
-  async fetchSpecs(dags: readonly number[]): Promise<readonly SubmitDag[]> {
-    const found = dags.map((dag) => this.knownSpec(dag));
-    if (!found.includes(null)) return found as SubmitDag[];
-    const missing = [...new Set(dags.filter((_, i) => found[i] === null))];
-    const values = await this.store.getMany(missing.map((dag) => coldKey(ColdKind.spec, dag, 0, 0)));
-    missing.forEach((dag, i) => {
-      this.#installSpec(dag, values[i] ?? null);
+  fetchSpecs(dags: readonly number[]): Promise<readonly SubmitDag[]> {
+    const known = (dag: number) => this.knownSpec(dag) ?? undefined;
+    return knownOrFetched(dags, known, async (missing) => {
+      const each = [...new Set(missing)];
+      const values = await this.#storedSpecs(each);
+      for (const [i, dag] of each.entries()) this.#installSpec(dag, values[i]!);
+      return missing.map((dag) => this.spec(dag));
     });
-    return found.map((spec, i) => spec ?? this.spec(dags[i]!));
   }
 
   /** The submission, from memory or from the store. */
@@ -220,13 +220,13 @@ export class ColdRows implements ColdView {
   }
 
   /** Submissions, or their stored rows, for who looks at many: none of them counts as used, or is kept. */
-  async peekSpecs(dags: readonly number[]): Promise<readonly (SubmitDag | Uint8Array | null)[]> {
-    const found = dags.map((dag) => this.#dags.get(dag)?.spec ?? null);
-    const missing = dags.filter((_, i) => found[i] === null);
-    if (missing.length === 0) return found;
-    const values = await this.store.getMany(missing.map((dag) => coldKey(ColdKind.spec, dag, 0, 0)));
-    let next = 0;
-    return found.map((spec) => spec ?? values[next++] ?? null);
+  peekSpecs(dags: readonly number[]): Promise<readonly (SubmitDag | Uint8Array | null)[]> {
+    const known = (dag: number): SubmitDag | Uint8Array | null | undefined => this.#dags.get(dag)?.spec ?? undefined;
+    return knownOrFetched(dags, known, (missing) => this.#storedSpecs(missing));
+  }
+
+  #storedSpecs(dags: readonly number[]): Promise<(Uint8Array | null)[]> {
+    return this.store.getMany(dags.map((dag) => coldKey(ColdKind.spec, dag, 0, 0)));
   }
 
   /** Outputs of attempts, from memory or from the store, null where there is none; they are in memory then. */
@@ -240,16 +240,15 @@ export class ColdRows implements ColdView {
   }
 
   /** Outputs of attempts; `read` is given those that are not in memory, as the store has them. */
-  async #readOutputs(
+  #readOutputs(
     wanted: readonly AttemptRef[],
     read: (attempt: AttemptRef, stored: Uint8Array | null) => Output | null,
   ): Promise<readonly (Output | null)[]> {
-    const found = wanted.map(({ dag, job, attempt }) => this.knownOutput(dag, job, attempt));
-    const missing = wanted.filter((_, i) => found[i] === undefined);
-    if (missing.length === 0) return found as (Output | null)[];
-    const values = await this.store.getMany(missing.map(outputKey));
-    let next = 0;
-    return found.map((output, i) => (output === undefined ? read(wanted[i]!, values[next++] ?? null) : output));
+    const known = ({ dag, job, attempt }: AttemptRef) => this.knownOutput(dag, job, attempt);
+    return knownOrFetched(wanted, known, async (missing) => {
+      const values = await this.store.getMany(missing.map(outputKey));
+      return values.map((value, i) => read(missing[i]!, value));
+    });
   }
 
   /** The output of an attempt, from memory or from the store; null when it gave none. */
@@ -259,16 +258,13 @@ export class ColdRows implements ColdView {
   }
 
   /** Why attempts failed, from memory or from the store; null of one that did not, or whose executor did not say. */
-  async fetchFailures(wanted: readonly AttemptRef[]): Promise<readonly (Failure | null)[]> {
-    const found = wanted.map(({ dag, job, attempt }) => this.#dags.get(dag)?.failures?.get(job, attempt));
-    const missing = wanted.filter((_, i) => found[i] === undefined);
-    if (missing.length === 0) return found as Failure[];
-    const keys = missing.map(({ dag, job, attempt }) => coldKey(ColdKind.failure, dag, job, attempt));
-    const values = await this.store.getMany(keys);
-    let next = 0;
-    return found.map((failure) => {
-      const value = failure === undefined ? values[next++] : null;
-      return failure ?? (value ? decodeFailure(value) : null);
+  fetchFailures(wanted: readonly AttemptRef[]): Promise<readonly (Failure | null)[]> {
+    const known = ({ dag, job, attempt }: AttemptRef): Failure | null | undefined => {
+      return this.#dags.get(dag)?.failures?.get(job, attempt);
+    };
+    return knownOrFetched(wanted, known, async (missing) => {
+      const keys = missing.map(({ dag, job, attempt }) => coldKey(ColdKind.failure, dag, job, attempt));
+      return (await this.store.getMany(keys)).map((value) => (value === null ? null : decodeFailure(value)));
     });
   }
 

@@ -1,3 +1,4 @@
+import { knownOrFetched } from '../catalogue/known-or-fetched.js';
 import { checkKey, checkPosition, type StoreIdentity } from '../store/guard.js';
 import type { Capture, Store, StoreEntry, StoreOperation, StorePosition } from '../store/index.js';
 import { everything } from '../store/index.js';
@@ -40,11 +41,8 @@ export class LayeredStore implements Store {
   }
 
   async getMany(keys: readonly Uint8Array[]): Promise<(Uint8Array | null)[]> {
-    const found = keys.map((key) => this.#rows.get(nameOf(key)));
-    const missing = keys.filter((_, i) => found[i] === undefined);
-    const below = this.#base === null || missing.length === 0 ? [] : await this.#base.getMany(missing);
-    let next = 0;
-    return found.map((value) => (value === undefined ? (below[next++] ?? null) : value));
+    const below = async (missing: readonly Uint8Array[]) => this.#base?.getMany(missing) ?? missing.map(() => null);
+    return [...(await knownOrFetched(keys, (key) => this.#rows.get(nameOf(key)), below))];
   }
 
   async *scan(from: Uint8Array, to: Uint8Array): AsyncGenerator<readonly StoreEntry[]> {
