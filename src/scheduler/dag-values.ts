@@ -3,7 +3,7 @@ import { IdKind, targetOf } from '../kernel/id-target.js';
 import type { State } from '../kernel/state.js';
 import type { Table } from '../kernel/table.js';
 import { TableId } from '../kernel/tables.js';
-import { BLOCK_ROWS, type RowCodec, type RowReader, type RowWriter, rowsOfBlock } from '../store/index.js';
+import { BLOCK_ROWS, type RowCodec, type RowReader, type RowWriter, rowsOfBlock, wordAt } from '../store/index.js';
 
 /**
  * The value of a DAG in the store: its row, and behind it the rows that come and go with it, so that a small DAG is one
@@ -213,5 +213,5 @@ function partsOf(value: Uint8Array): number {
 }
 
 function headOf(value: Uint8Array): number {
-  return (value[0]! | (value[1]! << 8) | (value[2]! << 16) | (value[3]! << 24)) >>> 0;
+  return wordAt(value, 0);
 }

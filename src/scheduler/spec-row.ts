@@ -1,6 +1,6 @@
 import type { SubmitDag } from '../catalogue/generated/types.js';
 import { graphOf, isGraph } from '../kernel/graph.js';
-import { RowWriter } from '../store/index.js';
+import { RowReader, RowWriter, wordAt } from '../store/index.js';
 
 /**
  * The row of a submission: before its canonical bytes stand the edges of its jobs, by index, so that a start lays them
@@ -22,6 +22,7 @@ const HEAD_BYTES = 4;
 const INDEX_BYTES_MAX = 5;
 
 const writer = new RowWriter();
+const reader = new RowReader();
 
 /** What stands before the canonical bytes in the row of a submission; valid until the next call. */
 export function specHead(jobs: SubmitDag['jobs']): Uint8Array {
@@ -46,32 +47,20 @@ function writeEdges(jobs: SubmitDag['jobs']): void {
 
 /** The canonical bytes of the submission, as a view. */
 export function specOf(row: Uint8Array): Uint8Array {
-  return row.subarray(HEAD_BYTES + edgeBytes(row));
+  return row.subarray(HEAD_BYTES + wordAt(row, 0));
 }
 
-/** The edges of a DAG of so many jobs. */
+/** The edges of a DAG of so many jobs. Throws `StoreCorrupt` where the row has others. */
 export function edgesOf(row: Uint8Array, jobs: number): Edges {
-  const end = HEAD_BYTES + edgeBytes(row);
+  const edges = row.subarray(HEAD_BYTES, HEAD_BYTES + wordAt(row, 0));
   const degrees = new Uint32Array(jobs);
-  const targets = new Uint32Array(end - HEAD_BYTES);
-  let at = HEAD_BYTES;
+  const targets = new Uint32Array(edges.length);
   let filled = 0;
-  const read = (): number => {
-    let value = 0;
-    for (let shift = 0; ; shift += 7) {
-      const byte = row[at++]!;
-      value |= (byte & 0x7f) << shift;
-      if (byte < 0x80) return value;
-    }
-  };
-  for (let job = 0; job < jobs && at < end; job++) {
-    degrees[job] = read();
-    for (let i = 0; i < degrees[job]!; i++) targets[filled++] = read();
+  reader.reset(edges);
+  for (let job = 0; job < jobs && edges.length > 0; job++) {
+    degrees[job] = reader.unsigned();
+    for (let i = 0; i < degrees[job]!; i++) targets[filled++] = reader.unsigned();
   }
-  if (at !== end) throw new Error('assertion failed: a stored submission has other edges than jobs');
+  reader.finish();
   return { degrees, targets: targets.subarray(0, filled) };
-}
-
-function edgeBytes(row: Uint8Array): number {
-  return (row[0]! | (row[1]! << 8) | (row[2]! << 16) | (row[3]! << 24)) >>> 0;
 }

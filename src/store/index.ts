@@ -4,5 +4,5 @@ export { StoreCorrupt } from './errors.js';
 export * from './keys.js';
 export { Packed, packedPairs } from './packed.js';
 export type * from './port.js';
-export { RowReader, RowWriter } from './row-bytes.js';
+export { RowReader, RowWriter, wordAt } from './row-bytes.js';
 export { BLOCK_ROWS, RowCodec, rowsOfBlock } from './row-codec.js';

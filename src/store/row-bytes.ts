@@ -103,6 +103,11 @@ export class RowWriter {
   }
 }
 
+/** 32 bits, little-endian. */
+export function wordAt(bytes: Uint8Array, at: number): number {
+  return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
+}
+
 /** Reads what a `RowWriter` has written. Reading past the end is found by `finish` or `text`, never loops. */
 export class RowReader {
   #bytes: Uint8Array = new Uint8Array(0);
@@ -121,10 +126,8 @@ export class RowReader {
   }
 
   word(): number {
-    const bytes = this.#bytes;
-    const at = this.#at;
-    this.#at = at + 4;
-    return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
+    this.#at += 4;
+    return wordAt(this.#bytes, this.#at - 4);
   }
 
   unsigned(): number {

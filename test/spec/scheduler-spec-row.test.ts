@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { job } from '../../bench/support/dags.js';
 import { type Graph, graphOf } from '../../src/kernel/graph.js';
 import { edgesOf, specHead, specOf } from '../../src/scheduler/spec-row.js';
+import { StoreCorrupt } from '../../src/store/index.js';
 
 /** Jobs that come after some of those before them. */
 const jobs = fc
@@ -32,6 +33,11 @@ describe('the row of a submission', () => {
 
   it('does not fit another number of jobs', () => {
     const row = rowOf([job('a', 'ocr'), job('b', 'ocr', { after: ['a'] })], new Uint8Array(3));
-    expect(() => edgesOf(row, 1)).toThrow('other edges');
+    for (const jobs of [1, 3]) expect(() => edgesOf(row, jobs)).toThrow(StoreCorrupt);
+  });
+
+  it('has no more edges than bytes: reading them comes to an end', () => {
+    const [bytes, degree] = [1, 100];
+    expect(() => edgesOf(Uint8Array.of(bytes, 0, 0, 0, degree), 1)).toThrow(StoreCorrupt);
   });
 });
