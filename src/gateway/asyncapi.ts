@@ -1,6 +1,6 @@
 /**
- * What the cell's topics carry, as an AsyncAPI document: made from the catalogue, so it can't say anything else. Today
- * the same entries come as server-sent events; the topics themselves come with a broker.
+ * What the cell's topics carry, as an AsyncAPI document: made from the catalogue, so it can't say anything else. A
+ * cell without brokers has no topics, and tells the same entries as server-sent events.
  */
 import { CODE_NAMES, isInputCode, nameOf, type Topic, topicOf } from '../catalogue/generated/codes.js';
 import { SCHEMAS } from '../catalogue/generated/schemas.js';

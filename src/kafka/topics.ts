@@ -9,6 +9,9 @@ export const OUTPUT_TOPICS = ['leases', 'slots', 'dispatches', 'lifecycle', 'ref
 export type InputTopic = (typeof INPUT_TOPICS)[number];
 export type OutputTopic = (typeof OUTPUT_TOPICS)[number];
 
+/** The partition that holds a journal: its topic has no other. */
+export const JOURNAL_PARTITION = 0;
+
 /** The whole name of a topic. */
 export function topicName(cell: string, topic: InputTopic | OutputTopic | 'journal'): string {
   return `marie.${cell}.${topic}`;

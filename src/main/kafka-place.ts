@@ -11,7 +11,7 @@ import { deleteRecordsBefore } from '../kafka/admin.js';
 import type { KafkaConnection } from '../kafka/connection.js';
 import { PartitionReader } from '../kafka/partition-reader.js';
 import { patiently } from '../kafka/patience.js';
-import { topicName } from '../kafka/topics.js';
+import { JOURNAL_PARTITION, topicName } from '../kafka/topics.js';
 import type { Archivable } from './archive.js';
 import { ConfigError, type ConfigInput } from './config.js';
 import { loadConfig } from './config-file.js';
@@ -19,9 +19,6 @@ import { connectionOf } from './connection.js';
 
 /** Brokers, the cell, and a file of settings for what no address can say, such as credentials; all but one optional. */
 const PLACE = /^kafka:\/\/([^/?]*)(?:\/([^/?]*))?(?:\?config=(.+))?$/;
-
-/** The partition that holds the journal. */
-const PARTITION = 0;
 
 interface KafkaPlace {
   readonly connection: KafkaConnection;
@@ -72,7 +69,7 @@ export async function archivableOnKafka(place: string): Promise<Archivable> {
     staying: 'not published yet',
     async deleteUpTo(turn) {
       const offset = await patiently(() => offsetOfTurn(connection, topic, turn + 1));
-      await patiently(() => deleteRecordsBefore(connection, topic, PARTITION, offset));
+      await patiently(() => deleteRecordsBefore(connection, topic, JOURNAL_PARTITION, offset));
     },
   };
 }
@@ -86,7 +83,7 @@ async function publishedIn(journal: ReadableJournal): Promise<number> {
 }
 
 async function offsetOfTurn(connection: KafkaConnection, topic: string, turn: number): Promise<number> {
-  const reader = new PartitionReader(connection, topic, PARTITION, false);
+  const reader = new PartitionReader(connection, topic, JOURNAL_PARTITION, false);
   try {
     const { start } = await reader.bounds();
     const record = await seekTurn(reader, turn, start);

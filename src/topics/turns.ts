@@ -6,9 +6,7 @@ import { readTurn } from '../journal/port.js';
 import type { ReadableJournal } from '../journal/readable.js';
 import type { KafkaConnection } from '../kafka/connection.js';
 import { PartitionReader } from '../kafka/partition-reader.js';
-import { topicName } from '../kafka/topics.js';
-
-const PARTITION = 0;
+import { JOURNAL_PARTITION, topicName } from '../kafka/topics.js';
 
 /** The journal of a cell, as whoever follows it sees it. */
 export class Turns {
@@ -23,7 +21,8 @@ export class Turns {
 
   /** Accepted turns from one that is there on, for ever. Ends when the signal is aborted. */
   async *from(fromTurn: number, signal: AbortSignal): AsyncGenerator<TurnRecord> {
-    const openReader = (): PartitionReader => new PartitionReader(this.connection, this.#topic, PARTITION, false);
+    const openReader = (): PartitionReader =>
+      new PartitionReader(this.connection, this.#topic, JOURNAL_PARTITION, false);
     const place = { topic: this.#topic, cell: this.cell, openReader };
     for await (const { bytes } of followTurns(place, { fromTurn, start: 0 }, signal)) yield decodeTurn(bytes);
   }

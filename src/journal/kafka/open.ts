@@ -3,6 +3,7 @@ import type { KafkaConnection } from '../../kafka/connection.js';
 import { KafkaFault } from '../../kafka/fault.js';
 import { PartitionReader } from '../../kafka/partition-reader.js';
 import { PartitionWriter } from '../../kafka/partition-writer.js';
+import { JOURNAL_PARTITION } from '../../kafka/topics.js';
 import { JournalError } from '../errors.js';
 import type { Head, SharedJournal } from '../port.js';
 import { emptyHead, ReaderRule, sameBytes } from '../rule.js';
@@ -24,8 +25,6 @@ export interface OpenKafkaOptions {
   readonly onFault?: (fault: KafkaFault | null) => void;
 }
 
-/** The partition that holds the journal. */
-const PARTITION = 0;
 const APPEND_TIMEOUT_MS = 3000;
 
 /**
@@ -34,7 +33,7 @@ const APPEND_TIMEOUT_MS = 3000;
  */
 export async function openKafkaJournal(options: OpenKafkaOptions): Promise<SharedJournal> {
   const { connection, topic, cell, appendTimeoutMs = APPEND_TIMEOUT_MS, onFault = () => undefined } = options;
-  const openReader = (): PartitionReader => new PartitionReader(connection, topic, PARTITION, false);
+  const openReader = (): PartitionReader => new PartitionReader(connection, topic, JOURNAL_PARTITION, false);
   const tailReader = openReader();
   try {
     const begin = await whereToBegin(options, tailReader);
@@ -42,7 +41,7 @@ export async function openKafkaJournal(options: OpenKafkaOptions): Promise<Share
     const last = offset === 0 ? null : { offset: offset - 1, hash: head.hash };
     const tail = new JournalTail(topic, tailReader, new ReaderRule({ cell, head }), offset, last);
     for (let isAtEnd = false; !isAtEnd; ) isAtEnd = (await tail.more(0)).isAtEnd;
-    const writer = new PartitionWriter(connection, topic, PARTITION, appendTimeoutMs);
+    const writer = new PartitionWriter(connection, topic, JOURNAL_PARTITION, appendTimeoutMs);
     const pause = (ms: number): Promise<void> => sleep(ms);
     return new KafkaJournal({ topic, cell, start, firstTurn, writer, tailReader, tail, openReader, pause, onFault });
   } catch (error) {

@@ -2,6 +2,7 @@ import { decodeTurnHeader } from '../../catalogue/turn.js';
 import type { KafkaConnection } from '../../kafka/connection.js';
 import type { PartitionReader } from '../../kafka/partition-reader.js';
 import { PatientReader } from '../../kafka/patience.js';
+import { JOURNAL_PARTITION } from '../../kafka/topics.js';
 import { JournalError } from '../errors.js';
 import type { Head } from '../port.js';
 import type { Before, ReadableJournal } from '../readable.js';
@@ -20,7 +21,6 @@ export interface KafkaReaderOptions {
   readonly place: string;
 }
 
-const PARTITION = 0;
 /** Records at the end that are looked at for the last turn: void ones come one by one, as leaders change. */
 const LOOK_BACK = 64;
 
@@ -31,7 +31,7 @@ export async function openKafkaReader({
   cell,
   place,
 }: KafkaReaderOptions): Promise<ReadableJournal> {
-  const openReader = (): PartitionReader => new PatientReader(connection, topic, PARTITION, false);
+  const openReader = (): PartitionReader => new PatientReader(connection, topic, JOURNAL_PARTITION, false);
   const using = async <T>(use: (reader: PartitionReader) => Promise<T>): Promise<T> => {
     const reader = openReader();
     try {
