@@ -1,10 +1,12 @@
 /** What the edge and the gateway must not have by themselves: clock, timers, identity, and what the fold knows. */
 import type { LeaseRef } from '../catalogue/generated/types.js';
 
-/** The wall clock of this process. */
+/** The clocks of this process. */
 export interface Clock {
-  /** Milliseconds since the Unix epoch. It may leap; nothing of the kernel compares it. */
-  nowMs(): number;
+  /** Milliseconds since the Unix epoch, for others to read. It may leap; nothing of the kernel compares it. */
+  wallMs(): number;
+  /** Milliseconds since some moment: how long something takes is measured by it, whatever the wall clock does meanwhile. */
+  monotonicMs(): number;
 }
 
 /** Mints identifiers that no other process mints. */

@@ -10,9 +10,9 @@ export class Senders {
   readonly #receivedAtMs: number;
   readonly #traceparent: string | null;
 
-  constructor(ids: Ids, clock: Clock, traceparent: unknown) {
+  constructor(ids: Ids, clock: Pick<Clock, 'wallMs'>, traceparent: unknown) {
     this.#ids = ids;
-    this.#receivedAtMs = clock.nowMs();
+    this.#receivedAtMs = clock.wallMs();
     this.#traceparent = traceparentOf(traceparent);
   }
 

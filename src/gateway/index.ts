@@ -142,7 +142,7 @@ function assemble(deps: GatewayDeps, options: GatewayOptions): Gateway {
     hub: new DispatchHub({ cell, views, leases, outbox, timers }),
     feed: new Feed({ cell, outbox, journal, names, timers }),
     streams: new Streams(MAX_STREAMS, options.streamStallMs ?? STREAM_STALL_MS),
-    recorder: new SignalRecorder(signals, clock.nowMs()),
+    recorder: new SignalRecorder(signals, clock),
     pressure: new PressureCache(signals, clock),
   };
 }

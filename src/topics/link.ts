@@ -35,7 +35,7 @@ export interface TopicLinkParts {
   readonly incarnation: string;
   readonly inbox: Inbox;
   readonly ids: { next(): string };
-  readonly clock: { nowMs(): number };
+  readonly clock: { wallMs(): number };
   /** Resolves when whatever is dispatched from now on will be told. */
   readonly dispatchesOpened: () => Promise<void>;
   /** Called when the executor wants to be told nothing more. */

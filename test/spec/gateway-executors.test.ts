@@ -189,10 +189,10 @@ describe('callbacks', () => {
     ]);
     const beat = async () => (await lines(await send('{"type":"heartbeat"}')))[0];
     expect(await beat()).toEqual({ accepted: true, turn: 1 });
-    gateway.nowMs += 999;
+    gateway.monotonicMs += 999;
     expect(await beat()).toEqual({ accepted: true, turn: 4 });
     expect(gateway.inbox.inputs).toHaveLength(1);
-    gateway.nowMs += 1;
+    gateway.monotonicMs += 1;
     await beat();
     expect(gateway.inbox.inputs).toHaveLength(2);
   });

@@ -12,7 +12,7 @@ import { Senders } from '../../src/edge/seal.js';
 import { submissionProblems } from '../../src/edge/submission/problems.js';
 import { readSubmission } from '../../src/edge/submission/read.js';
 
-const senders = new Senders({ next: () => 'id' }, { nowMs: () => 0 }, undefined);
+const senders = new Senders({ next: () => 'id' }, { wallMs: () => 0 }, undefined);
 
 /** Mostly one of the first kind. */
 function rarely(right: fc.Arbitrary<unknown>, other: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {

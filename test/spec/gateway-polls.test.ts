@@ -31,7 +31,7 @@ describe('long polls', () => {
     gateway.views.stoppingOf.set(1, [2, 9]);
     gateway.views.holders.set(2, 1);
     expect(await poll(0)).toEqual([{ type: 'stop', token: 'main.1.0.1.2' }]);
-    gateway.nowMs += 5_000;
+    gateway.monotonicMs += 5_000;
     expect(await poll(0)).toHaveLength(5);
   });
 
@@ -51,7 +51,7 @@ describe('long polls', () => {
     expect(given.flat()).toEqual(tokens.map((token) => dispatchOf(token).token));
     expect(given.map(({ length }) => length)).toEqual([17, 17, 6, 0]);
     gateway.views.resolve = (token) => dispatchOf(token, `{"x":"${'x'.repeat(5 * 1024 * 1024)}"}`);
-    gateway.nowMs += 5_000;
+    gateway.monotonicMs += 5_000;
     expect(await poll(0, 1)).toHaveLength(1);
   });
 
@@ -119,7 +119,16 @@ describe('long polls', () => {
   it('answers with nothing when the time is up', async () => {
     const waiting = poll(10_000);
     await expect.poll(() => timers.delays).toBeGreaterThan(0);
-    gateway.nowMs += 10_000;
+    gateway.monotonicMs += 10_000;
+    timers.fireDelays();
+    expect(await waiting).toEqual([]);
+  });
+
+  it('answers when the time is up also where the wall clock was put back meanwhile', async () => {
+    const waiting = poll(10_000);
+    await expect.poll(() => timers.delays).toBeGreaterThan(0);
+    gateway.wallMs -= 3_600_000;
+    gateway.monotonicMs += 10_000;
     timers.fireDelays();
     expect(await waiting).toEqual([]);
   });

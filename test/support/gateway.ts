@@ -108,7 +108,8 @@ export interface GatewayFixture {
   readonly records: JournalRecord[];
   readonly names: Map<number, { tenant: string; dagId: string }>;
   readonly blobRoot: string;
-  nowMs: number;
+  wallMs: number;
+  monotonicMs: number;
   notReady: string | null;
   reign: NamedReign | null;
   observeAppend: (ms: number) => void;
@@ -131,7 +132,8 @@ export async function startGateway(timers: Timers = realTimers, options: Gateway
     records,
     names,
     blobRoot,
-    nowMs: 1_000_000,
+    wallMs: 1_000_000,
+    monotonicMs: 0,
     notReady: null,
     reign: null,
     observeAppend: () => {},
@@ -153,7 +155,7 @@ export async function startGateway(timers: Timers = realTimers, options: Gateway
       },
       blobs: new BlobDirectory(blobRoot, () => String(nextId++)),
       checkSubmission,
-      clock: { nowMs: () => fixture.nowMs },
+      clock: { wallMs: () => fixture.wallMs, monotonicMs: () => fixture.monotonicMs },
       ids: { next: () => `id-${nextId++}` },
       timers,
       notReady: () => fixture.notReady,

@@ -14,10 +14,10 @@ import type { DispatchHub, Snapshot } from './hub.js';
 export class Polls {
   readonly #hub: DispatchHub;
   readonly #views: Views;
-  readonly #clock: Clock;
+  readonly #clock: Pick<Clock, 'monotonicMs'>;
   readonly #sent = new Map<number, Map<string, number>>();
 
-  constructor(hub: DispatchHub, views: Views, clock: Clock) {
+  constructor(hub: DispatchHub, views: Views, clock: Pick<Clock, 'monotonicMs'>) {
     this.#hub = hub;
     this.#views = views;
     this.#clock = clock;
@@ -32,10 +32,10 @@ export class Polls {
     incarnation: string,
     { waitMs, max, isGone }: { readonly waitMs: number; readonly max: number; readonly isGone: () => boolean },
   ): Promise<readonly string[]> {
-    const endAtMs = this.#clock.nowMs() + waitMs;
+    const endAtMs = this.#clock.monotonicMs() + waitMs;
     for (;;) {
       const { seq } = this.#hub.session(executor, incarnation);
-      const leftMs = Math.min(endAtMs - this.#clock.nowMs(), POLL_REPEAT_MS);
+      const leftMs = Math.min(endAtMs - this.#clock.monotonicMs(), POLL_REPEAT_MS);
       const listening = this.#hub.listen(seq, Math.max(0, leftMs));
       const snapshot = this.#hub.snapshot(seq);
       const fate = await this.#hub.accepted(snapshot.turn, Math.max(leftMs, POLL_ACCEPT_MS));
@@ -54,7 +54,7 @@ export class Polls {
   }
 
   async #lines(seq: number, snapshot: Snapshot, max: number): Promise<string[]> {
-    const sent = new SentMessages(this.#sent.get(seq), this.#clock.nowMs());
+    const sent = new SentMessages(this.#sent.get(seq), this.#clock.monotonicMs());
     const tokens = sent.unsent(snapshot.tokens, max, dispatchKey);
     const stops = sent.unsent(snapshot.stopping, max - tokens.length, stopKey);
     const drain = snapshot.draining && sent.unsent([0], max - tokens.length - stops.length, drainKey).length > 0;
@@ -118,7 +118,7 @@ class SentMessages {
     for (const token of tokens) {
       const key = keyOf(token);
       const atMs = this.#before.get(key);
-      const lately = atMs !== undefined && this.#nowMs >= atMs && this.#nowMs - atMs < POLL_REPEAT_MS;
+      const lately = atMs !== undefined && this.#nowMs - atMs < POLL_REPEAT_MS;
       if (lately) {
         this.remembered.set(key, atMs);
       } else if (taken.length < max) {

@@ -28,12 +28,11 @@ export class Sessions {
     if (id !== undefined) this.#byId.delete(id);
   }
 
-  /** Whether this heartbeat need not be passed on; if not, it counts as passed on now. */
+  /** Whether this heartbeat need not be passed on; if not, it counts as passed on now, by the monotonic clock. */
   repeats(executor: string, incarnation: string, nowMs: number): boolean {
     const session = this.#byId.get(executor);
     if (session === undefined || session.incarnation !== incarnation) return false;
-    const sinceMs = nowMs - session.passedAtMs;
-    if (sinceMs >= 0 && sinceMs * HEARTBEAT_REPEAT_PARTS < session.sessionMs) return true;
+    if ((nowMs - session.passedAtMs) * HEARTBEAT_REPEAT_PARTS < session.sessionMs) return true;
     session.passedAtMs = nowMs;
     return false;
   }

@@ -60,7 +60,7 @@ export function callbackRoutes(app: App, gateway: Gateway): void {
 
 function languageOf({ deps, hub }: Gateway, context: CallbackContext): BatchLanguage<Line> {
   const { executor, incarnation } = context;
-  const nowMs = deps.clock.nowMs();
+  const nowMs = deps.clock.monotonicMs();
   const sender = deps.views.executor(executor)?.seq ?? NOBODY;
   let acceptedTurn = -1;
   let accepted = '';

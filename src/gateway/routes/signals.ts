@@ -63,8 +63,8 @@ export function signalRoutes(app: App, gateway: Gateway): void {
   );
 }
 
-function readSignal({ recorder, deps }: Gateway, key: SignalKey, windowMs: number): z.input<typeof signalSchema> {
-  recorder.turnTo(deps.clock.nowMs());
+function readSignal({ recorder }: Gateway, key: SignalKey, windowMs: number): z.input<typeof signalSchema> {
+  recorder.goOn();
   const { name, title, from, to }: SignalInfo = SIGNALS[key];
   const slices = Math.ceil(windowMs / SLICE_MS);
   const found = recorder.series(key).map(({ labels, values }) => ({ labels, ...values.window(slices) }));

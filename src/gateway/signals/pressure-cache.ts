@@ -12,15 +12,13 @@ export class PressureCache {
 
   constructor(
     private readonly fold: FoldSignals,
-    private readonly clock: Clock,
+    private readonly clock: Pick<Clock, 'monotonicMs'>,
   ) {}
 
   /** What the last few seconds' count said. */
   read(): Promise<readonly PressureView[]> {
-    const nowMs = this.clock.nowMs();
-    // Not below 0 either: the clock may be put back, and what is old would serve until it has come so far again.
-    const ageMs = nowMs - this.#countedAtMs;
-    if (this.#counted === null || ageMs < 0 || ageMs >= FRESH_MS) {
+    const nowMs = this.clock.monotonicMs();
+    if (this.#counted === null || nowMs - this.#countedAtMs >= FRESH_MS) {
       this.#countedAtMs = nowMs;
       this.#counted = this.fold.pressure();
       this.#counted.catch(() => {

@@ -1,5 +1,6 @@
 import { Code } from '../../catalogue/generated/codes.js';
 import type { AnyEntry, EntryOf, EventEntry } from '../../catalogue/generated/types.js';
+import type { Clock } from '../../edge/ports.js';
 import type { AcceptedTurn, TurnTimings } from '../../outbox/port.js';
 import type { FoldSignals } from '../../scheduler/views.js';
 import { Distribution, SLICE_MS } from './distribution.js';
@@ -44,9 +45,9 @@ export class SignalRecorder {
 
   constructor(
     private readonly fold: FoldSignals,
-    nowMs: number,
+    private readonly clock: Pick<Clock, 'monotonicMs'>,
   ) {
-    this.#slice = Math.floor(nowMs / SLICE_MS);
+    this.#slice = this.#now();
     this.#frontierWait = this.#make('frontierWait');
     this.#planning = this.#make('planningTime');
     this.#received = SeqColumn.of((set) =>
@@ -58,15 +59,15 @@ export class SignalRecorder {
   /** Measures a turn. */
   take({ entries, atMs, timings }: AcceptedTurn): void {
     const acceptedAtMs = Math.round(timings?.appendedAtMs ?? atMs);
-    this.turnTo(acceptedAtMs);
+    this.goOn();
     for (let i = 0; i < entries.length; i++) this.#entry(entries[i]!, entries, acceptedAtMs);
     if (timings !== undefined) this.#turn(timings);
   }
 
-  /** The moment is this one: older windows end. */
-  turnTo(nowMs: number): void {
-    const slice = Math.floor(nowMs / SLICE_MS);
-    if (slice <= this.#slice) return;
+  /** Older windows end. */
+  goOn(): void {
+    const slice = this.#now();
+    if (slice === this.#slice) return;
     this.#slice = slice;
     for (const key of SIGNAL_KEYS) for (const { values } of this.series(key)) values.turnTo(slice);
   }
@@ -89,6 +90,11 @@ export class SignalRecorder {
       default:
         return this.#labelled(this.#releases);
     }
+  }
+
+  /** The slice of this moment. */
+  #now(): number {
+    return Math.floor(this.clock.monotonicMs() / SLICE_MS);
   }
 
   #entry(entry: AnyEntry, entries: readonly AnyEntry[], acceptedAtMs: number): void {

@@ -7,7 +7,6 @@ import type { Clocks, LoopTimers } from '../../scheduler/ports.js';
 
 export const systemClocks: Clocks & Clock = {
   wallMs: () => Date.now(),
-  nowMs: () => Date.now(),
   monotonicMs: () => performance.now(),
 };
 

@@ -1,2 +1,2 @@
 /** The time by this machine's clock, in ms since 1970. */
-export const clock = { nowMs: (): number => Date.now() };
+export const clock = { wallMs: (): number => Date.now() };

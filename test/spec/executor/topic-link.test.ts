@@ -29,7 +29,7 @@ function linkOf(incarnation: string, dispatchesOpened = async (): Promise<void> 
     incarnation,
     inbox,
     ids: { next: () => `i-${ids++}` },
-    clock: { nowMs: () => 0 },
+    clock: { wallMs: () => 0 },
     dispatchesOpened,
     closed: () => undefined,
   });
