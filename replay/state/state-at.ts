@@ -22,7 +22,7 @@ export interface LeaseView extends JobName {
 
 /** What stood at a moment. */
 export interface StateAt {
-  readonly cell: Omit<CellView, 'inboxWaiting' | 'clockAheadMs'>;
+  readonly cell: Omit<CellView, 'nowMs' | 'inboxWaiting' | 'clockAheadMs'>;
   readonly classes: readonly ClassView[];
   readonly executors: readonly ExecutorView[];
   readonly leases: readonly LeaseView[];
@@ -45,7 +45,7 @@ export function foldTo(
 export async function stateOf(scratch: ScratchFold): Promise<StateAt> {
   scratch.kernel.indexes.rebuild();
   const views = viewsOf(scratch);
-  const { inboxWaiting: _, clockAheadMs: __, ...cell } = views.cell();
+  const { nowMs: _, inboxWaiting: __, clockAheadMs: ___, ...cell } = views.cell();
   const names = new Names(scratch);
   return {
     cell,

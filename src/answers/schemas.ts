@@ -149,7 +149,8 @@ export const cellSchema = z
   .object({
     cell: z.string(),
     turn,
-    atMs,
+    atMs: atMs.describe('Journal time of the turn, in ms since the Unix epoch.'),
+    nowMs: atMs.describe('Journal time now, in ms since the Unix epoch; that of the turn where nobody leads.'),
     epoch: count,
     policy: z.string(),
     stateHash: z.string(),

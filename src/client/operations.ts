@@ -52,8 +52,8 @@ export class Operations {
 
   async cell(): Promise<CellView> {
     const cell = await readJson<CellView>(this.calls, { path: '/v1/cell' });
-    // A fabric that is older than this client doesn't tell it.
-    return { ...cell, clockAheadMs: cell.clockAheadMs ?? null };
+    // A fabric that is older than this client doesn't tell these.
+    return { ...cell, nowMs: cell.nowMs ?? cell.atMs, clockAheadMs: cell.clockAheadMs ?? null };
   }
 
   /** What the process that answers is in its cell. */

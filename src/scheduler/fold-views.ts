@@ -95,6 +95,11 @@ export class FoldViews implements Views {
     return this.parts.kernel.indexes;
   }
 
+  /** Journal time now, or that of the last turn where it does not go on. */
+  get #nowMs(): number {
+    return this.parts.at.nowMs ?? this.parts.at.atMs;
+  }
+
   cell(): CellView {
     const { state } = this.parts.kernel;
     const { openDags, knownJobs } = state.cell.c;
@@ -102,6 +107,7 @@ export class FoldViews implements Views {
       cell: this.parts.cell,
       turn: this.parts.at.turn,
       atMs: this.parts.at.atMs,
+      nowMs: this.#nowMs,
       epoch: this.parts.at.epoch,
       policy: this.parts.kernel.policy(),
       stateHash: hex(state.hash.toBytes()),
@@ -116,7 +122,6 @@ export class FoldViews implements Views {
   classes(): readonly ClassView[] {
     const { state } = this.parts.kernel;
     const free = freeSlots(state);
-    const now = this.parts.at.nowMs ?? this.parts.at.atMs;
     const { classes, cell, cellRow } = state;
     const { c } = classes;
     const found: ClassView[] = [];
@@ -137,7 +142,7 @@ export class FoldViews implements Views {
         maxSlots: limitOf(c.maxSlots[row]!, null),
         unitCost: c.unitCost[row]!,
         shortReserve: limitOf(c.shortReserve[row]!, null),
-        rates: ratesOf(state, seq, now),
+        rates: ratesOf(state, seq, this.#nowMs),
       });
     }
     return found;
@@ -311,7 +316,7 @@ export class FoldViews implements Views {
 
   async explain(seq: number, name: string): Promise<ExplainView | null> {
     const { kernel, at } = this.parts;
-    const now = () => ({ indexes: this.#indexes(), policy: kernel.policy(), atMs: at.atMs, turn: at.turn });
+    const now = () => ({ indexes: this.#indexes(), policy: kernel.policy(), atMs: this.#nowMs, turn: at.turn });
     const found = await explainJob({ ...this.#search, now }, seq, name);
     const named = found === null ? null : await this.nameOf(seq);
     return found === null || named === null ? null : { dagId: named.dagId, job: name, ...found };

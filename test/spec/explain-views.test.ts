@@ -36,6 +36,18 @@ it('stands for one turn, also where the submission had to be read first and turn
   expect(refreshed).toBe(b.turn);
 });
 
+it('tells by the time that it is now, however long ago the last turn was', async () => {
+  const b = new KernelBench();
+  b.submit('d', [job('a')]);
+  const spec = b.cold.specs.get(1)!;
+  const cold = { hold: () => () => undefined, knownSpec: () => spec };
+  const at = { turn: b.turn, atMs: b.at, nowMs: b.at + 1_800_000, epoch: 1 };
+  const inbox = { waiting: 0 };
+  const views = new FoldViews({ kernel: b.kernel, cold, at, inbox, refresh: () => undefined } as never);
+  expect(await views.explain(1, 'a')).toMatchObject({ turn: b.turn, atMs: at.nowMs });
+  expect(views.cell()).toMatchObject({ turn: b.turn, atMs: b.at, nowMs: at.nowMs });
+});
+
 it('of many jobs of a large DAG is told without looking through all its jobs each time', async () => {
   const b = new KernelBench({ isLarge: true, isQuiet: true });
   let looks = 0;

@@ -53,6 +53,7 @@ export class FakeViews implements Views {
       cell: CELL,
       turn: this.turn,
       atMs: 1_000 + this.turn,
+      nowMs: 1_000 + this.turn,
       epoch: 1,
       policy: 'fifo@1',
       stateHash: '00',

@@ -16,7 +16,7 @@ const jobName = { tenant: z.string(), dag: z.string(), job: z.string() };
 
 /** A DAG and the cell as a history has them: without what only a running fabric tells. */
 const dag = dagSchema.omit({ jobs: true, timeline: true });
-const cell = cellSchema.omit({ inboxWaiting: true, clockAheadMs: true });
+const cell = cellSchema.omit({ nowMs: true, inboxWaiting: true, clockAheadMs: true });
 
 const lease = z.object({
   ...jobName,

@@ -32,7 +32,7 @@ export async function takeSnapshot({ operations, listings }: FabricClient): Prom
   return {
     cell: cell.cell,
     turn: cell.turn,
-    atMs: cell.atMs,
+    atMs: cell.nowMs,
     policy: cell.policy,
     openDags: cell.openDags,
     dagsAtRisk,
