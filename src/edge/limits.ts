@@ -64,6 +64,9 @@ export const PRIORITY = 1_000_000;
 export const JOB_SLOTS = 1_024;
 export const EXECUTOR_SLOTS = 4_096;
 
+/** Leases that a registration lists: those that have its slots, and as many whose ends have not been answered yet. */
+export const HELD = 2 * EXECUTOR_SLOTS;
+
 /** Estimates, time-outs and delays, in ms: 30 days. */
 export const DURATION_MS = 30 * 24 * 3_600_000;
 

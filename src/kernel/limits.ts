@@ -71,6 +71,8 @@ export const MAX_CLASSES = 4095;
 export const MAX_JOB_SLOTS = 1024;
 /** Slots of an executor: an executor with more registers several times. */
 export const MAX_EXECUTOR_SLOTS = 4096;
+/** Leases that a registration lists: those that have its slots, and as many whose ends have not been answered yet. */
+export const MAX_HELD = 2 * MAX_EXECUTOR_SLOTS;
 /** 30 days: the longest estimate and the longest time-out, in ms. */
 export const MAX_DURATION_MS = 30 * 24 * 3600 * 1000;
 /** Deadlines stay below 2^43 ms (the year 2248), so that keys have room. */

@@ -43,6 +43,13 @@ async function open(incarnation = 'i1'): Promise<StreamReader> {
 describe('register', () => {
   const body = { incarnation: 'i2', class: 'ocr', slots: 4 };
 
+  it('takes more leases than there are slots: of some the end may not have been answered', async () => {
+    const held = Array.from({ length: 8_192 }, (_, index) => ({ token: `main.1.0.1.${index + 1}`, slots: 1 }));
+    expect((await post(`${base}/register`, { ...body, slots: 4_096, held })).status).toBe(200);
+    const more = await post(`${base}/register`, { ...body, held: [...held, { token: TOKEN, slots: 1 }] });
+    expect(await more.json()).toMatchObject({ code: 'invalid-value', problems: [{ path: '/held' }] });
+  });
+
   it('answers with the session', async () => {
     const session = { executor: 9, class: 1, session: 1, untilMs: 1, resumed: false };
     gateway.inbox.decide = () => [{ code: Code.ExecutorRegistered, cause: 0, body: session }];

@@ -128,6 +128,24 @@ describe('a turn takes', () => {
     expect(entries.length).toBeLessThan(MAX_EVENTS_PER_TURN);
   });
 
+  it('a registration that lists 4,096 leases, and as many whose ends it has not heard of', () => {
+    const b = withManyLeases();
+    const held = Array.from({ length: 8192 }, (_, i) => ({
+      lease: { dag: 1 + (i >> 12), job: i & 4095, attempt: 1, token: i + 1 },
+      slots: 1,
+    }));
+    const jobs = Array.from({ length: 4096 }, (_, i) => job(`j${i}`));
+    const nothing = { output: null, blob: null, unitsUsed: null };
+    const ends = held.slice(0, 4096).map(({ lease }) => input(Code.CompleteJob, { lease, ...nothing }));
+    for (let ended = 0; ended < ends.length; ) ended += b.step(ends.slice(ended)).taken;
+    b.submit('e', jobs);
+    b.settle();
+    const { entries } = b.step([input(Code.RegisterExecutor, registration('e1', { slots: 4096, held }))]);
+    expect(b.count('LeaseAdopted')).toBe(4096);
+    expect(b.count('SlotReportedHeld')).toBe(4096);
+    expect(entries.length).toBeLessThan(MAX_EVENTS_PER_TURN);
+  });
+
   it.each([
     ['paused', (n: number) => (n % 2 === 0 ? Code.PauseDag : Code.ResumeDag)],
     ['reprioritized', () => Code.ReprioritizeDag],

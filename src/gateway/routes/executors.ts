@@ -9,6 +9,7 @@ import {
   BATCH_BYTES,
   EXECUTOR_SLOTS,
   HEARTBEATS_PER_SESSION,
+  HELD,
   INT_MAX,
   LABELS,
   POLL_MESSAGES,
@@ -52,8 +53,7 @@ const registration = z.strictObject({
   sessionMs: wholeNumber(SESSION_MIN_MS, SESSION_MAX_MS).default(SESSION_DEFAULT_MS),
   held: z
     .array(z.strictObject({ token: tokenText, slots: wholeNumber(1, INT_MAX) }))
-    // Each token that is held holds a slot, and an executor has no more of them.
-    .max(EXECUTOR_SLOTS)
+    .max(HELD)
     .default([])
     .describe('Tokens of leases that it still works on.'),
 });

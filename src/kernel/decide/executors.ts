@@ -2,7 +2,7 @@ import { Code } from '../../catalogue/generated/codes.js';
 import type * as I from '../../catalogue/generated/types.js';
 import { ExecutorState } from '../flags.js';
 import { IdKind, seqOf } from '../ids.js';
-import { MAX_EXECUTOR_SLOTS, MAX_NAME_LENGTH, MAX_SESSION_MS, MIN_SESSION_MS } from '../limits.js';
+import { MAX_EXECUTOR_SLOTS, MAX_HELD, MAX_NAME_LENGTH, MAX_SESSION_MS, MIN_SESSION_MS } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
 import { endReservation } from '../reservation.js';
 import { refuseIfTooManyClasses } from './admission.js';
@@ -51,8 +51,8 @@ function refuseIfInvalid(t: OpenTurn, body: I.RegisterExecutor): boolean {
     refuse(t, 'invalid-slots', '/slots', `${body.slots} is outside 0 to ${MAX_EXECUTOR_SLOTS}`);
   } else if (body.sessionMs < MIN_SESSION_MS || body.sessionMs > MAX_SESSION_MS) {
     refuse(t, 'invalid-value', '/sessionMs', `${body.sessionMs} is outside ${MIN_SESSION_MS} to ${MAX_SESSION_MS}`);
-  } else if (body.held.length > MAX_EXECUTOR_SLOTS) {
-    refuse(t, 'invalid-value', '/held', `more than ${MAX_EXECUTOR_SLOTS} leases`);
+  } else if (body.held.length > MAX_HELD) {
+    refuse(t, 'invalid-value', '/held', `more than ${MAX_HELD} leases`);
   } else return refuseIfForeign(t, body);
   return true;
 }
