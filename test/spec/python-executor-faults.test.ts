@@ -133,6 +133,20 @@ it.skipIf(!hasPython)('an error in one of its threads ends the process, and is t
   expect(executor.said).toContain('OperationalError: database or disk is full');
 });
 
+const NO_TEXT = `def run(job):
+    raise SyntaxError("odd", ("file", 1, 2, 3))
+
+
+Executor(sys.argv[1], "odd", "odd", run).serve()
+`;
+
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython)('an error of a job that has no text fails that job, and ends no executor', async () => {
+  const fabric = await startScriptedFabric();
+  const failed = { type: 'fail', token: TOKEN, code: 'executor-error', message: 'SyntaxError: it has no text' };
+  await untilSent(fabric, await runExecutor(fabric, NO_TEXT), { ...failed, retryable: true });
+});
+
 /** What a fabric may say of a line that it could not take just now; beside it a heartbeat may have been taken. */
 const NOT_NOW = ['inbox-full', 'not-ready', 'fate-open', 'turn-voided', 'kafka-unavailable', 'internal'];
 

@@ -46,9 +46,17 @@ def fail(token: str, code: object, message: object, retryable: object = True) ->
     return {"type": "fail", "token": token, "code": code, "message": message, "retryable": bool(retryable)}
 
 
-def described(error: BaseException) -> str:
-    """An exception as text; one that has none is said to have none."""
-    return "".join(traceback.format_exception_only(type(error), error)).strip()
+def told(error: BaseException, whose: str) -> str:
+    """Logs an exception, and gives it as text; one that Python can not print is said to have none."""
+    try:
+        text = "".join(traceback.format_exception_only(type(error), error)).strip()
+    except Exception:
+        text = f"{type(error).__name__}: it has no text"
+    try:
+        log.error("%s failed", whose, exc_info=error)
+    except Exception:
+        log.error("%s failed: %s", whose, text)
+    return text
 
 
 def give_back(token: str, reason: object) -> Callback:

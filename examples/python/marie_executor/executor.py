@@ -11,7 +11,7 @@ import urllib.parse
 import uuid
 from typing import Any, Callable, Mapping
 
-from .callbacks import TERMINAL, Callback, Sender, complete, complete_by_blob, described, fail, give_back
+from .callbacks import TERMINAL, Callback, Sender, complete, complete_by_blob, fail, give_back, told
 from .job import MAX_OUTPUT_BYTES, Job, JobFailed, JobStopped, until_answered, written
 from .ledger import Ledger
 from .link import Link, Message, Refused, understood
@@ -250,8 +250,7 @@ class Executor:
         try:
             callback = self._outcome(job)
         except BaseException as error:  # SystemExit, too: a job of which nothing is said is held for ever
-            log.exception("%s: %s of %s failed", self.id, job.name, job.dag_id)
-            callback = fail(job.token, "executor-error", described(error))
+            callback = fail(job.token, "executor-error", told(error, f"{self.id}: {job.name} of {job.dag_id}"))
         self._end(job, callback)
 
     def _outcome(self, job: Job) -> Callback:
