@@ -147,6 +147,23 @@ it.skipIf(!hasPython)('an error of a job that has no text fails that job, and en
   await untilSent(fabric, await runExecutor(fabric, NO_TEXT), { ...failed, retryable: true });
 });
 
+const OTHER_OUTPUT = `class Shared(dict):
+    def items(self):
+        taken = list(super().items())
+        self["later"] = object()
+        return taken
+
+
+Executor(sys.argv[1], "odd", "odd", lambda job: Shared(a="é")).serve()
+`;
+
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython)('an output that becomes none when it has been written is sent as it was', async () => {
+  const fabric = await startScriptedFabric();
+  const executor = await runExecutor(fabric, OTHER_OUTPUT);
+  await untilSent(fabric, executor, { type: 'complete', token: TOKEN, output: { a: 'é' } });
+});
+
 /** What a fabric may say of a line that it could not take just now; beside it a heartbeat may have been taken. */
 const NOT_NOW = ['inbox-full', 'not-ready', 'fate-open', 'turn-voided', 'kafka-unavailable', 'internal'];
 

@@ -28,7 +28,8 @@ NOT_TAKEN = ("inbox-full", "not-ready", "fate-open", "turn-voided", "kafka-unava
 OTHER_SESSION = ("other-history", "other-reign")  # to a request: the session is of a history, or a reign, that is over
 
 
-def complete(token: str, output: object) -> Callback:
+def complete(token: str, output: bytes) -> Callback:
+    """`output` is JSON already: written twice, it may be another one by then, or none, as a job may share it with others."""
     return {"type": "complete", "token": token, "output": output}
 
 
@@ -69,7 +70,11 @@ def _text(value: object, most: int) -> str:
 
 
 def _line(callback: Callback) -> bytes:
-    return (json.dumps(callback) + "\n").encode()
+    output: bytes | None = callback.get("output")
+    if output is None:
+        return json.dumps(callback).encode() + b"\n"
+    head = json.dumps({name: value for name, value in callback.items() if name != "output"}).encode()
+    return head[:-1] + b', "output": ' + output + b"}\n"
 
 
 HEARTBEAT = _line({"type": "heartbeat"})

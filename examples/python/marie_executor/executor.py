@@ -284,7 +284,7 @@ class Executor:
         """The callback that reports an output; a large one is stored first, as long as it is wanted."""
         text = written(output)
         if len(text) <= MAX_OUTPUT_BYTES:
-            return complete(token, output)
+            return complete(token, text)
         is_open = lambda: is_wanted() and not self._closed.is_set()
         try:
             return complete_by_blob(token, until_answered(lambda: self._link.put(text), is_open, self._closed.wait))
