@@ -8,8 +8,7 @@ import { PartitionWatch } from '../../kafka/partition-watch.js';
 import { SharedReader } from '../../kafka/shared-reader.js';
 import { INPUT_TOPICS, type InputTopic, topicName } from '../../kafka/topics.js';
 import type { InputSource, LostInputs, Pending } from '../port.js';
-import { WaitingInputs } from '../waiting.js';
-import { Losses } from './losses.js';
+import { ReadInputs } from './read-inputs.js';
 import { type Edge, inputOfRecord } from './record.js';
 
 export interface KafkaInputsParts {
@@ -40,10 +39,9 @@ const nobody = (): void => undefined;
 export class KafkaInputs implements InputSource {
   readonly #parts: KafkaInputsParts;
   readonly #reader: SharedReader;
-  readonly #waiting = new WaitingInputs();
+  readonly #ahead = new ReadInputs();
   readonly #feeds: { readonly topic: InputTopic; readonly feed: PartitionFeed }[] = [];
   #watch: PartitionWatch<InputTopic> | null = null;
-  readonly #losses = new Losses();
   readonly #waitsForRoom: (() => void)[] = [];
   #isClosed = false;
   onArrival: () => void = nobody;
@@ -55,7 +53,7 @@ export class KafkaInputs implements InputSource {
   }
 
   get waiting(): number {
-    return this.#waiting.length + this.#losses.count;
+    return this.#ahead.length;
   }
 
   get isCaughtUp(): boolean {
@@ -83,26 +81,22 @@ export class KafkaInputs implements InputSource {
     this.#watch?.stop();
     for (const { feed } of this.#feeds) void feed.stop();
     this.#reader.close();
-    this.#waiting.clear();
-    this.#losses.close();
+    this.#ahead.clear();
     this.#makeRoom();
   }
 
   take(most: number, bytes: number): readonly Pending[] {
-    const taken = this.#waiting.take(this.#losses.limit(most), bytes);
-    this.#losses.passed(taken.length);
+    const taken = this.#ahead.take(most, bytes);
     this.#makeRoom();
     return taken;
   }
 
   takeLost(): readonly LostInputs[] {
-    return this.#losses.take();
+    return this.#ahead.takeLost();
   }
 
   giveBack(pending: readonly Pending[]): void {
-    if (this.#isClosed) return;
-    this.#waiting.giveBack(pending);
-    this.#losses.passed(-pending.length);
+    if (!this.#isClosed) this.#ahead.giveBack(pending);
   }
 
   #feed(topic: InputTopic, partition: number, from: number): PartitionFeed {
@@ -115,12 +109,12 @@ export class KafkaInputs implements InputSource {
         for (const record of records) {
           const input = inputOfRecord(record, { topic, partition }, framing, edge);
           const place = { source: topic, partition, next: record.offset + 1 };
-          this.#waiting.push({ input, place, bytes: sizeOfInput(input), resolve: nobody, reject: nobody });
+          this.#ahead.push({ input, place, bytes: sizeOfInput(input), resolve: nobody, reject: nobody });
         }
         this.onArrival();
       },
       lost: (lostFrom, to) => {
-        const taken = this.#losses.add({ source: topic, partition, from: lostFrom, to }, this.#waiting.length);
+        const taken = this.#ahead.lost({ source: topic, partition, from: lostFrom, to });
         this.onArrival();
         return taken;
       },
@@ -135,7 +129,7 @@ export class KafkaInputs implements InputSource {
   }
 
   #hasRoom(): boolean {
-    return this.#isClosed || (this.#waiting.length < MAX_AHEAD && this.#waiting.bytes < MAX_AHEAD_BYTES);
+    return this.#isClosed || (this.#ahead.inputs < MAX_AHEAD && this.#ahead.bytes < MAX_AHEAD_BYTES);
   }
 
   #makeRoom(): void {
