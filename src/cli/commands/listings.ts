@@ -32,7 +32,12 @@ export const list: CommandSpec = {
       about: 'by their deadlines',
       choices: ['none', 'safe', 'at-risk', 'missed', 'hard-passed'],
     },
-    { flags: '-l, --label <name=value>', about: 'that have this label; may be repeated', parse: collect, default: [] },
+    {
+      flags: '-l, --label <name=value>',
+      about: 'that have this label with this value, or with any where only its name is given; may be repeated',
+      parse: collect,
+      default: [],
+    },
     CLASS,
     { flags: '--since <when>', about: 'accepted since: a time, or a span such as 2h' },
     ALL_TENANTS,

@@ -60,7 +60,7 @@ export const dagsQuery = z.strictObject({
   label: z
     .union([labelText, z.array(labelText).max(LABELS)])
     .optional()
-    .describe('name, or name=beginning of the value; all that are given must hold. Looks at one by one.'),
+    .describe('name=value, or the name alone for any value; all that are given must hold. Looks at one by one.'),
   state: someOf(DAG_STATES, 200),
   paused: z.enum(['true', 'false']).optional(),
   risk: z.enum(['none', 'safe', 'at-risk', 'missed', 'hard-passed']).optional().describe('Where its deadlines stand.'),

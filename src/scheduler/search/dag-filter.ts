@@ -63,7 +63,7 @@ export function wantsHead({ id, text, labels }: DagQuery, head: SubmissionHead):
   if (id !== null && head.dagId !== id) return false;
   if (text !== null && !beginsSomewhere(head, text)) return false;
   return labels.every(({ name, value }) =>
-    head.labels.some((label) => label.name === name && (value === null || label.value.startsWith(value))),
+    head.labels.some((label) => label.name === name && (value === null || label.value === value)),
   );
 }
 

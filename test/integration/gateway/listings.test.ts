@@ -73,6 +73,7 @@ it('finds DAGs by id, text, label, state, class, tenant and time, page by page',
   expect(await idsOf(fabric, 'q=copy')).toHaveLength(12);
   expect(await idsOf(fabric, 'q=page')).toEqual(['work']);
   expect(await idsOf(fabric, 'label=batch=b1&label=who')).toEqual(['ask']);
+  for (const other of ['batch=b', 'batch=', 'batch=b11']) expect(await idsOf(fabric, `label=${other}`)).toEqual([]);
   expect(await idsOf(fabric, 'label=batch=b1&state=succeeded')).toEqual(['end-10', 'end-7', 'end-4', 'end-1']);
   expect(await idsOf(fabric, 'state=open,held')).toEqual(['work', 'ask']);
   expect(await idsOf(fabric, 'tenant=acme')).toEqual(['work']);
