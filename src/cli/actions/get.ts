@@ -58,8 +58,8 @@ function textOf(io: Io, dag: Dag, listed: boolean): string {
 }
 
 /** Null where there is nothing to look at, and of a fabric from before it was told. */
-function lateText(io: Io, { risk, endedAtMs }: Dag): string | null {
-  if (risk === 'at-risk') return endedAtMs === null ? riskText(io, risk) : null;
+function lateText(io: Io, { risk }: Dag): string | null {
+  if (risk === 'at-risk') return riskText(io, risk);
   if (risk !== 'missed' && risk !== 'hard-passed') return null;
   // A client does not know where the journal is.
   return `${riskText(io, risk)}: marie replay sla says why, from the journal`;

@@ -46,12 +46,12 @@ export function factsOf(seq: number, c: Columns<typeof DAG>, row: number): DagFa
   };
 }
 
-/** How a DAG stands with its deadlines: the worst that its row has. */
+/** How a DAG stands with its deadlines: the worst that its row has. One that has ended in time is at risk no more. */
 export function riskOf(c: Columns<typeof DAG>, row: number): DeadlineRisk {
   const flags = c.deadlineFlags[row]!;
   if ((flags & DeadlineFlag.hardPassed) !== 0) return 'hard-passed';
   if ((flags & DeadlineFlag.missed) !== 0) return 'missed';
-  if ((flags & DeadlineFlag.atRisk) !== 0) return 'at-risk';
+  if ((flags & DeadlineFlag.atRisk) !== 0 && c.endedAtMs[row] === 0) return 'at-risk';
   return c.deadlineAtMs[row] === 0 && c.hardDeadlineAtMs[row] === 0 ? 'none' : 'safe';
 }
 

@@ -162,6 +162,19 @@ it('looks up whatever an id names', async () => {
   expect(await hits('nothing')).toEqual([]);
 });
 
+it('tells of a DAG that it is at risk until it has ended, in time', async () => {
+  const fabric = await startFabric();
+  const client = clientOf(fabric);
+  const deadlineAtMs = Date.now() + 600_000;
+  const jobs = [{ id: 'page', executorClass: 'ocr', estimateMs: 3_600_000 }];
+  await client.submit({ id: 'long', deadlineAtMs, jobs });
+  await until(async () => (await idsOf(fabric, 'risk=at-risk')).length === 1);
+  await client.controls.cancel('long');
+  expect(await client.wait('long')).toMatchObject({ state: 'cancelled', risk: 'safe' });
+  expect(await idsOf(fabric, 'risk=at-risk')).toEqual([]);
+  expect(await idsOf(fabric, 'risk=safe')).toEqual(['long']);
+});
+
 it('tells capacity and limits', async () => {
   const fabric = await startFabric({ tenants: [{ tenant: 'acme', weight: 3, openDags: 7 }], knownJobs: 500 });
   await fill(fabric);
