@@ -1,7 +1,8 @@
 /** What was thrown, whatever it is. */
 
-/** Its message. */
+/** Its message; where it stands for several, as of a name with several addresses of which none answers, theirs. */
 export function messageOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '') return error.errors.map(messageOf).join(', ');
   return error instanceof Error ? error.message : String(error);
 }
 

@@ -2,6 +2,7 @@
 import { connect, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import type { ISocketFactory } from 'kafkajs';
+import { messageOf } from '../catalogue/thrown.js';
 import type { KafkaCredentials } from './credentials.js';
 
 /** What is needed to reach a Kafka cluster. */
@@ -39,6 +40,10 @@ export class Sockets {
       : connect({ host, port }, onConnect);
     socket.setNoDelay(true);
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
+    // All that the client tells of an error.
+    socket.on('error', (error) => {
+      error.message = messageOf(error);
+    });
     this.#open.set(socket, addressOf({ host, port }));
     socket.on('close', () => this.#open.delete(socket));
     if (this.#isCut) end(socket);

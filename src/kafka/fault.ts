@@ -46,6 +46,8 @@ interface ClientError {
   readonly name?: string;
   readonly type?: string;
   readonly message?: string;
+  /** As `host:port`, where it is about the connection to one. */
+  readonly broker?: string;
   readonly cause?: unknown;
   /** What was wrong with each of several topics. */
   readonly errors?: readonly { readonly topic?: string; readonly type?: string; readonly message?: string }[];
@@ -83,8 +85,14 @@ export function asKafkaFault(error: unknown, doing: string, wasSent: boolean): K
   const root = rootOf(error);
   const type = root.type ?? '';
   const isAnswer = type !== '' && !UNDECIDED.has(type);
-  const message = `${doing}: ${root.message ?? String(error)}`;
+  const message = `${doing}: ${said(root) ?? String(error)}`;
   return new KafkaFault(codeOf(root, type), message, wasSent && !isAnswer, error);
+}
+
+/** What it says; which broker it is about, too: brokers have other addresses than those that were named. */
+function said({ message, broker }: ClientError): string | undefined {
+  if (message === undefined || broker === undefined || message.includes(broker)) return message;
+  return `${message.trimEnd()} (${broker})`;
 }
 
 function codeOf(root: ClientError, type: string): KafkaFaultCode {

@@ -1,8 +1,12 @@
 /** Errors of the client as errors of ours. */
-import { KafkaJSDeleteTopicRecordsError } from 'kafkajs/src/errors.js';
+import dns from 'node:dns';
+import { KafkaJSConnectionError, KafkaJSDeleteTopicRecordsError } from 'kafkajs/src/errors.js';
 import { createErrorFromCode } from 'kafkajs/src/protocol/error.js';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { FabricClient } from '../../src/client/index.js';
 import { asKafkaFault } from '../../src/kafka/fault.js';
+import { Link } from '../../src/kafka/link.js';
+import { freePort } from '../support/ports.js';
 
 it.each([
   [29, 'kafka-denied', 'Topic authorization failed'],
@@ -12,4 +16,32 @@ it.each([
   const partitions = [{ partition: 0, offset: '7', error: createErrorFromCode(code) }];
   const fault = asKafkaFault(new KafkaJSDeleteTopicRecordsError({ partitions }), 'not deleted', false);
   expect(fault).toMatchObject({ code: ours, message: expect.stringContaining(why) });
+});
+
+it.each([
+  ['Connection timeout', 'not read: Connection timeout (kafka-2:9092)'],
+  [
+    'Connection error: connect ECONNREFUSED kafka-2:9092',
+    'not read: Connection error: connect ECONNREFUSED kafka-2:9092',
+  ],
+])('of a connection it says to which broker: it may be none of those that were named', (said, message) => {
+  const error = new KafkaJSConnectionError(said, { broker: 'kafka-2:9092' });
+  expect(asKafkaFault(error, 'not read', false).message).toBe(message);
+});
+
+it('of a name with several addresses it says why none of them answers, as the client of a gateway does', async () => {
+  const port = await freePort('127.0.0.1');
+  const looked = vi.spyOn(dns, 'lookup');
+  onTestFinished(() => looked.mockRestore());
+  const addresses = ['127.0.0.1', '127.0.0.2'].map((address) => ({ address, family: 4 }));
+  looked.mockImplementation(((_name: string, _options: object, found: (error: null, all: object[]) => void) =>
+    setImmediate(found, null, addresses)) as unknown as typeof dns.lookup);
+  const why = new RegExp(`ECONNREFUSED 127.0.0.1:${port}, .*ECONNREFUSED 127.0.0.2:${port}`);
+
+  const link = new Link({ brokers: [`two.test:${port}`], clientId: 'test' }, { requestTimeoutMs: 1000 });
+  await expect(link.partitions('any')).rejects.toThrow(why);
+  link.drop();
+  const client = new FabricClient({ url: `http://two.test:${port}`, patience: { attempts: 1 } });
+  await expect(client.get('x')).rejects.toThrow(why);
+  await client.close();
 });

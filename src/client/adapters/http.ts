@@ -4,6 +4,7 @@ import type { Dispatcher } from 'undici';
 // Only what a call needs: the whole of undici would cost every start of the command line 50 ms more.
 import requestOf from 'undici/lib/api/api-request.js';
 import Pool from 'undici/lib/dispatcher/pool.js';
+import { messageOf } from '../../catalogue/thrown.js';
 import { ClientCode, errorOfAnswer, FabricError, type FabricErrorFields } from '../errors.js';
 import { headersOfEnvironment } from './headers.js';
 
@@ -157,7 +158,7 @@ export async function readText(body: HttpAnswer['body'], signal: AbortSignal | u
 /** Any failure of the connection as an error with a code of ours; a FabricError stays what it is. */
 export function transportError(error: unknown, signal?: AbortSignal): FabricError {
   if (error instanceof FabricError) return error;
-  const message = error instanceof Error ? error.message || error.name : String(error);
+  const message = messageOf(error) || (error as Error).name;
   const failed = (code: string) => new FabricError({ code, status: 0, detail: message, cause: error });
   const reason = error instanceof Error && 'code' in error ? error.code : null;
   if (reason === UNDICI_CLOSED) return closedError(error);

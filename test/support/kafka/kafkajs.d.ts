@@ -21,6 +21,9 @@ declare module 'kafkajs/src/protocol/recordBatch/v0/decoder.js' {
 
 declare module 'kafkajs/src/errors.js' {
   /** What it makes of a broker's answer to a request that records be deleted. */
+  export class KafkaJSConnectionError extends Error {
+    constructor(message: string, parts: { broker: string });
+  }
   export class KafkaJSDeleteTopicRecordsError extends Error {
     constructor(what: {
       readonly partitions: readonly { readonly partition: number; readonly offset: string; readonly error: Error }[];
