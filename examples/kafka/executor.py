@@ -13,7 +13,7 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 from catalogue import Files, Registry
-from confluent_kafka import Producer
+from confluent_kafka import KafkaError, Producer
 from events import follow
 
 SESSION_MS = 10_000
@@ -40,7 +40,7 @@ class Executor:
         self.sent, self.registration, self.is_asked, self.is_leaving = 0, None, False, False
         self.lock = threading.RLock()
         # One request in flight keeps the order, and what may not have arrived is sent again until it has: repeats are told
-        # apart by the fabric.
+        # apart by the fabric. What is large goes alone: a topic that does not take it would refuse the others with it.
         self.producer = Producer(
             {
                 "bootstrap.servers": brokers,
@@ -48,6 +48,7 @@ class Executor:
                 "max.in.flight.requests.per.connection": 1,
                 "message.timeout.ms": 0,
                 "linger.ms": 1,
+                "batch.size": 16_384,
             }
         )
 
@@ -130,16 +131,30 @@ class Executor:
             self.register()
         elif code == "stale-incarnation":
             sys.exit("another process has registered under this id")
+        elif code == "stale-token":  # the lease was over: nobody waits for that any more
+            for token in self.ended_by(input_id):
+                del self.ended[token]
         else:
-            with self.lock:
-                refused = [token for token, end in self.ended.items() if end == input_id]
-            if code != "stale-token":
-                print("refused", code, details, flush=True)
-            for token in refused:
-                if code == "stale-token":  # the lease was over: nobody waits for that any more
-                    del self.ended[token]
-                else:  # an output that the fabric can't take: without another end the job would stay here for ever
-                    self.end("FailJob", self.leases[token], {"code": code, "message": details, "retryable": False})
+            print("refused", code, details, flush=True)
+            self.end_otherwise(self.ended_by(input_id), code, details)
+
+    def ended_by(self, input_id):
+        with self.lock:
+            return [token for token, end in self.ended.items() if end == input_id]
+
+    def end_otherwise(self, tokens, code, message):
+        """An output that can't be taken: without another end the job would stay here for ever."""
+        for token in tokens:
+            self.end("FailJob", self.leases[token], {"code": code, "message": message, "retryable": False})
+
+    def delivered(self, error, input_id):
+        """Brokers that are away are waited for: what they refuse is for good."""
+        if error is None:
+            return
+        tokens = self.ended_by(input_id)
+        if error.code() != KafkaError.MSG_SIZE_TOO_LARGE or not tokens:
+            sys.exit(f"not written: {error}")  # the session runs out, and others get its jobs
+        self.end_otherwise(tokens, error.name(), error.str())
 
     def dispatched(self, value):
         head = HEAD.match(value or b"")
@@ -201,7 +216,8 @@ class Executor:
             input_id = f"{self.incarnation}/{self.sent}"
         headers = {"content-type": "application/avro", "schema": f"{name}@1", "input-id": input_id}
         value = self.catalogue.pack(name, body)
-        self.producer.produce(f"marie.{self.cell}.callbacks", key=key, value=value, headers=headers)
+        told = lambda error, _message: self.delivered(error, input_id)
+        self.producer.produce(f"marie.{self.cell}.callbacks", key=key, value=value, headers=headers, on_delivery=told)
         return input_id
 
 

@@ -12,6 +12,7 @@ import { registerSchemas } from '../../../src/kafka/registry.js';
 import { topicName } from '../../../src/kafka/topics.js';
 import { makeCellTopics, PARTITIONS, startCell } from '../../support/kafka/cell.js';
 import { header, recordsOfTopic } from '../../support/kafka/check-topics.js';
+import { limitRecords } from '../../support/kafka/limit-records.js';
 import {
   leavingOfExample,
   offersOfExample,
@@ -187,13 +188,30 @@ const ODD_ENDS: Readonly<Record<string, object>> = {
   mute: { code: 'Mute' },
   'no-json': { code: 'TypeError' },
   large: { code: 'KafkaException' },
+  'large-for-topic': { code: 'MSG_SIZE_TOO_LARGE' },
 };
+/** So large may callbacks be where the last one of them ends. */
+const CALLBACK_BYTES = 100_000;
+
+/** How writing so many bytes to a topic is refused; null: it is not. */
+async function refusalOf(topic: string, bytes: number): Promise<string | null> {
+  const writer = new PartitionWriter(sharedKafka(), topic, 0, PATIENT_MS);
+  const written = writer.write([{ key: null, value: Buffer.alloc(bytes), headers: {} }]);
+  const refusal = await written.then(
+    () => null,
+    ({ code }) => code,
+  );
+  writer.close();
+  return refusal;
+}
 
 it('the executor on the topics tells of every attempt, however its work ends, and then leaves', async () => {
   const cell = await startCell();
   const fabric = await cell.start();
   const executor = await startOddExecutor([sharedKafka().brokers.join(','), cell.name, 'odd', 'odd', '8']);
   const client = fabric.client();
+  await limitRecords(cell.name, 'callbacks', CALLBACK_BYTES);
+  await expect.poll(() => refusalOf(topicName(cell.name, 'callbacks'), CALLBACK_BYTES)).toBe('payload-too-large');
   const jobs = Object.keys(ODD_ENDS).map((id) => ({ id, executorClass: 'odd', retry: { maxAttempts: 1 } }));
   const { dagId } = await client.submit({ id: 'odd-ends', failurePolicy: 'continue', jobs });
   const failures = () => Promise.all(jobs.map(({ id }) => client.failure(dagId, id).catch(() => null)));

@@ -1,21 +1,18 @@
 /** Topics that were set to take smaller records than they should, while a fabric runs. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import kafkajs, { type Admin } from 'kafkajs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { FabricClient, type Submission } from '../../../src/client/index.js';
 import { type Cell, type CellProcess, startCell } from '../../support/kafka/cell.js';
 import { header, recordsOfTopic } from '../../support/kafka/check-topics.js';
-import { needsKafka, sharedKafka } from '../../support/kafka/shared.js';
-
-const { ConfigResourceTypes, Kafka, logLevel } = kafkajs;
+import { limitRecords } from '../../support/kafka/limit-records.js';
+import { needsKafka } from '../../support/kafka/shared.js';
 
 const INPUT_BYTES = 200_000;
 const EVENTS_BYTES = 1500;
 
 let cell: Cell;
 let fabric: CellProcess;
-let admin: Admin;
 let client: FabricClient;
 
 beforeEach(async (context) => {
@@ -23,20 +20,9 @@ beforeEach(async (context) => {
   cell = await startCell();
   fabric = await cell.start();
   client = new FabricClient({ url: fabric.url });
-  admin = new Kafka({ brokers: [...sharedKafka().brokers], logLevel: logLevel.NOTHING }).admin();
-  await admin.connect();
 });
 
-afterEach(async () => {
-  client?.close();
-  await admin?.disconnect();
-});
-
-async function limit(topic: string, bytes: number): Promise<void> {
-  const configEntries = [{ name: 'max.message.bytes', value: `${bytes}` }];
-  const resource = { type: ConfigResourceTypes.TOPIC, name: `marie.${cell.name}.${topic}`, configEntries };
-  await admin.alterConfigs({ validateOnly: false, resources: [resource] });
-}
+afterEach(() => client?.close());
 
 /** The code with which the process ends; submits until then, as a broker hears of a new limit a little later. */
 async function endOf(dag: Submission): Promise<number | null> {
@@ -53,7 +39,7 @@ const dagOf = (bytes: number) => ({
 const manyJobs = { jobs: Array.from({ length: 50 }, (_, i) => ({ id: `job-${i}`, kind: 'noop' as const })) };
 
 it('inputs: what has room is written, however many there are at once, and what has none is refused for good', async () => {
-  await limit('submissions', INPUT_BYTES);
+  await limitRecords(cell.name, 'submissions', INPUT_BYTES);
   const large = (): Promise<unknown> =>
     client.submit(dagOf(2 * INPUT_BYTES)).catch(({ code, status }) => [code, status]);
   await expect.poll(large).toEqual(['payload-too-large', 413]);
@@ -64,7 +50,7 @@ it('inputs: what has room is written, however many there are at once, and what h
 });
 
 it('events: they are written in smaller batches; what has no room alone ends the process, which says why', async () => {
-  await limit('lifecycle', EVENTS_BYTES);
+  await limitRecords(cell.name, 'lifecycle', EVENTS_BYTES);
   const { dagId } = await client.submit(manyJobs);
   await client.wait(dagId);
   const told = async (): Promise<number> => {
@@ -74,7 +60,7 @@ it('events: they are written in smaller batches; what has no room alone ends the
   };
   await expect.poll(told).toBe(manyJobs.jobs.length);
 
-  await limit('lifecycle', 50);
+  await limitRecords(cell.name, 'lifecycle', 50);
   expect(await endOf(dagOf(1))).toBe(1);
   expect(fabric.program.said).toContain(`"kafka-unsafe"`);
   expect(fabric.program.said).toMatch(
@@ -83,14 +69,14 @@ it('events: they are written in smaller batches; what has no room alone ends the
 });
 
 it('a turn of the journal that has no room ends the process, which says why', async () => {
-  await limit('journal', 1000);
+  await limitRecords(cell.name, 'journal', 1000);
   expect(await endOf(manyJobs)).toBe(1);
   expect(fabric.program.said).toMatch(/"kafka-unsafe".*\.journal\/0 could not be written.*max\.message\.bytes/);
 });
 
 it('a setting of the configuration that has no room ends the process, which says why', async () => {
   await fabric.stop();
-  await limit('controls', 50);
+  await limitRecords(cell.name, 'controls', 50);
   const { program } = await cell.launch(fabric.data, {}, ['--policy', 'edf@1']);
   expect(await program.exited).toMatchObject({ code: 1 });
   expect(program.said).toMatch(/"kafka-unsafe".*\.controls\/0 could not be written.*max\.message\.bytes to 12582912/);

@@ -25,6 +25,8 @@ def run(dispatch, stopped):
         return {1, 2}
     if job == "large":  # for the brokers' client
         return "x" * 2_000_000
+    if job == "large-for-topic":
+        return "x" * 200_000
     raise AssertionError(job)
 
 
