@@ -5,11 +5,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import './inlining.js';
+import { freePort, isFree } from './adapters/port.js';
 import { DEFAULT_HOST, DEFAULT_PORT } from './defaults.js';
 import { startExecutors } from './demo/executors.js';
 import { DEMO_HELP, type DemoOptions, DemoUsage, readDemoOptions } from './demo/options.js';
 import { shortPath } from './demo/paths.js';
-import { freePort, isFree } from './demo/port.js';
 
 const USAGE = 2;
 

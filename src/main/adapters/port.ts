@@ -8,10 +8,32 @@ const NOT_HERE = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT']);
 
 /** Rejects, as listening would, where nobody can listen there now. Somebody else may still come before this process does. */
 export async function checkPort(host: string, port: number): Promise<void> {
-  for (const address of await addressesOf(host)) {
-    // Who connects meanwhile is sent away: closing waits for all that are connected.
-    await close(await hear(address, port, (socket) => socket.destroy()));
-  }
+  for (const address of await addressesOf(host)) await listenOnce(address, port);
+}
+
+/**
+ * A port on which the fabric can listen: the wanted one if it is free, else any. It is looked up before the fabric
+ * opens, so that its executors can be started beside it with its address.
+ */
+export async function freePort(host: string, wanted = 0): Promise<number> {
+  return wanted !== 0 && (await isFree(host, wanted)) ? wanted : listenOnce(host, 0);
+}
+
+/** Whether a port can be listened on. If it can't, executors with its address would go to somebody else's fabric. */
+export function isFree(host: string, port: number): Promise<boolean> {
+  return listenOnce(host, port).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The port, which of 0 is any that is free. Rejects as listening does. */
+async function listenOnce(host: string, port: number): Promise<number> {
+  // Who connects meanwhile is sent away: closing waits for all that are connected.
+  const server = await hear(host, port, (socket) => socket.destroy());
+  const { port: found } = server.address() as AddressInfo;
+  await close(server);
+  return found;
 }
 
 /** Addresses to listen on for a host: for `localhost` all that it stands for, since clients take either. */
