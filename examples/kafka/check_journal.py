@@ -14,7 +14,7 @@ from pathlib import Path
 
 from catalogue import SCHEMAS, Files
 from confluent_kafka import OFFSET_BEGINNING, TopicPartition
-from events import partitions_of, reader
+from events import end_of, partitions_of, reader
 from fastavro import schemaless_reader
 
 brokers, cell, *files = sys.argv[1:]
@@ -35,7 +35,7 @@ def records(topic):
     consumer = reader(brokers)
     for number in sorted(partitions_of(consumer, topic)):
         partition = TopicPartition(topic, number, OFFSET_BEGINNING)
-        end = consumer.get_watermark_offsets(partition, timeout=10)[1]
+        end = end_of(consumer, partition)
         consumer.assign([partition])
         offset = 0
         while offset < end:

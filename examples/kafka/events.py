@@ -16,14 +16,32 @@ def reader(brokers):
     return Consumer({"bootstrap.servers": brokers, **own})
 
 
-def partitions_of(consumer, topic):
-    """The numbers of a topic's partitions. A broker may hear of a topic late; one that nobody has made is an error."""
+def patiently(topic, ask):
+    """Asks again for a while: a broker may hear late of a topic, or that it leads a partition since another one ends."""
     for _ in range(TRIES):
-        known = consumer.list_topics(topic, timeout=10).topics[topic]
-        if known.error is None:
-            return set(known.partitions)
+        try:
+            return ask()
+        except KafkaException as error:
+            failed = error.args[0]
         time.sleep(0.5)
-    sys.exit(f"{topic}: {known.error}")
+    sys.exit(f"{topic}: {failed}")
+
+
+def partitions_of(consumer, topic):
+    """The numbers of a topic's partitions. One that nobody has made is an error."""
+
+    def look():
+        known = consumer.list_topics(topic, timeout=10).topics[topic]
+        if known.error is not None:
+            raise KafkaException(known.error)
+        return set(known.partitions)
+
+    return patiently(topic, look)
+
+
+def end_of(consumer, partition):
+    """The position after its last record."""
+    return patiently(partition.topic, lambda: consumer.get_watermark_offsets(partition, timeout=10)[1])
 
 
 def read_added(consumer, known):
@@ -46,7 +64,7 @@ def follow(brokers, cell, topics, from_now=False, silence=1.0):
     partitions = [TopicPartition(topic, number, OFFSET_BEGINNING) for topic in known for number in known[topic]]
     if from_now:
         for partition in partitions:
-            partition.offset = consumer.get_watermark_offsets(partition, timeout=10)[1]
+            partition.offset = end_of(consumer, partition)
     consumer.assign(partitions)
     yield None  # everything that comes from here on will be seen
     seen = {}

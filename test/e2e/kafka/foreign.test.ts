@@ -14,6 +14,7 @@ import { makeCellTopics, PARTITIONS, startCell } from '../../support/kafka/cell.
 import { header, recordsOfTopic } from '../../support/kafka/check-topics.js';
 import { limitRecords } from '../../support/kafka/limit-records.js';
 import {
+  followedMoving,
   leavingOfExample,
   offersOfExample,
   runExample,
@@ -179,6 +180,10 @@ it('Python programs submit, execute, follow and finish a DAG by the topics and t
   expect(executor.said).toBe('');
   const states = async () => (await client.operations.executors()).map(({ state }) => state);
   await expect.poll(states).toEqual(['left']);
+});
+
+it('Python programs begin to follow also while another broker comes to lead a partition', async () => {
+  expect(await followedMoving()).toEqual(['from 7']);
 });
 
 /** What an attempt is said to have failed with, by the job whose work ends in that way. */

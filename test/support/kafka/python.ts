@@ -49,6 +49,11 @@ export function leavingOfExample(): Promise<readonly string[]> {
   return linesOf(join(HERE, 'leaves.py'), [EXAMPLES]);
 }
 
+/** Says from where on the examples follow a partition that is about to be led by another broker. */
+export function followedMoving(): Promise<readonly string[]> {
+  return linesOf(join(HERE, 'moves.py'), [EXAMPLES]);
+}
+
 async function linesOf(file: string, args: readonly string[]): Promise<readonly string[]> {
   try {
     const { stdout } = await run(await python(), [file, ...args], { timeout: PATIENT_MS });
