@@ -19,6 +19,9 @@ const PATIENCE: Patience = { attempts: Number.POSITIVE_INFINITY, baseMs: 50, max
 
 const MALFORMED_STATUS: ReadonlySet<number> = new Set([400, 413, 415, 422]);
 const SESSION_STATUS: ReadonlySet<number> = new Set([404, 409, 410]);
+const TOO_LARGE = 413;
+/** Of somebody between here and the fabric: about who asks, and when, and where, and not about what is said. */
+const OTHER_STATUS: ReadonlySet<number> = new Set([401, 404, 407, 408, 409, 410, 429]);
 
 export interface CallbackListener {
   /** A terminal callback was answered; `attempt` is null for one that this process never held. */
@@ -86,15 +89,20 @@ export class CallbackSender {
     this.scheduleIn(GATHER_MS);
   }
 
-  /** By a request of its own: a process that is behind answers the one under way only when it has caught up. */
-  private async beat(): Promise<void> {
+  /**
+   * By a request of its own: a process that is behind answers the one under way only when it has caught up. Says whether
+   * it was answered.
+   */
+  private async beat(): Promise<boolean> {
     const { signal } = this.session;
     try {
       this.match([HEARTBEAT], await this.post(bodyOf([HEARTBEAT]), signal));
+      return true;
     } catch (error) {
       if (!(error instanceof FabricError)) throw error;
       // The request under way meets the same, and says so.
       this.heartbeatDue = true;
+      return false;
     }
   }
 
@@ -235,9 +243,10 @@ export class CallbackSender {
         if (left.length > 0) await this.backOff(attempt, notTaken(left.length));
       } catch (error) {
         if (!(error instanceof FabricError)) throw error;
+        const isSpoilt = await this.isSpoilt(error, attempt);
         if (!isWanted()) return;
         if (signal.aborted) continue;
-        if (MALFORMED_STATUS.has(error.status)) return this.divide(left, error);
+        if (isSpoilt) return this.divide(left, error);
         if (SESSION_STATUS.has(error.status) && !error.isOfOther) await this.waitForSession(error);
         else await this.backOff(attempt, error);
       }
@@ -262,6 +271,16 @@ export class CallbackSender {
     return new Promise((resolve) => {
       this.wake = resolve;
     });
+  }
+
+  /**
+   * Whether a request is refused for what it says. Somebody between here and the fabric may refuse all of them for a while,
+   * whatever they say: it is this one where it is refused again, and a sign of life is answered.
+   */
+  private async isSpoilt({ isOfOther, status }: FabricError, attempt: number): Promise<boolean> {
+    if (!isOfOther || status === TOO_LARGE) return MALFORMED_STATUS.has(status);
+    const maySay = status >= 400 && status < 500 && !OTHER_STATUS.has(status);
+    return maySay && attempt > 1 && (await this.beat());
   }
 
   /** A request that the fabric can't read is cut down until the line that spoils it is alone, and judged alone. */

@@ -147,3 +147,47 @@ it('does not take its id back where a proxy answers whether another process has 
   await expect(executors.closed).rejects.toMatchObject({ code: 'stale-incarnation' });
   expect(fabric.seen.filter(({ path }) => path.endsWith('/register'))).toHaveLength(1);
 });
+
+/** The callbacks that a fabric takes behind a proxy that refuses requests, and those that it is sent. */
+async function takenBehind(status: number, refuses: (body: string, count: number) => boolean) {
+  const taken: object[] = [];
+  const other = { ...DISPATCH, token: 'main.1.0.1.2', job: 'b', inputs: { text: 'goodbye' } };
+  const fabric = await startScriptedFabric({
+    dispatches: (_, response) => {
+      say(response, DISPATCH, other);
+      const pings = setInterval(() => say(response, { type: 'ping' }), 100);
+      response.on('close', () => clearInterval(pings));
+    },
+    callbacks: (request, response, count) => {
+      if (refuses(request.body, count)) return send(response, status, '<html>Request blocked</html>');
+      taken.push(...callbacks({ seen: [request] }));
+      return ANSWERS.callbacks(request, response, count);
+    },
+  });
+  const run: Run = (_, { text }) => text;
+  const executors = await runExecutors({
+    url: fabric.url,
+    id: 'odd',
+    executors: [defineExecutor({ class: 'odd', slots: 2, run })],
+    handleSignals: false,
+    log: silent,
+  });
+  onTestFinished(() => executors.close());
+  return { taken, sent: () => callbacks(fabric) };
+}
+
+const HELLO = { type: 'complete', token: TOKEN, output: 'hello' };
+const GOODBYE = { type: 'complete', token: 'main.1.0.1.2', output: 'goodbye' };
+const FAILED = expect.objectContaining({ type: 'fail' });
+
+it.each([400, 403])('sits out a proxy that answers all callbacks with %i for a while', async (status) => {
+  const { taken, sent } = await takenBehind(status, (_, count) => count < 6);
+  await expect.poll(() => taken, PATIENT).toEqual(expect.arrayContaining([HELLO, GOODBYE]));
+  expect(sent()).not.toContainEqual(FAILED);
+});
+
+it.each([400, 403])('fails the job whose output a proxy refuses with %i, and reports the others', async (status) => {
+  const { taken } = await takenBehind(status, (body) => body.includes('hello'));
+  const failed = expect.objectContaining({ type: 'fail', token: TOKEN, code: `http-${status}` });
+  await expect.poll(() => taken, PATIENT).toEqual(expect.arrayContaining([GOODBYE, failed]));
+});

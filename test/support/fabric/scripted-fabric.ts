@@ -101,6 +101,6 @@ export async function runExecutor({ url }: Pick<ScriptedServer, 'url'>, program:
 }
 
 /** The callbacks that came, in order. */
-export function callbacks({ seen }: ScriptedServer): object[] {
+export function callbacks({ seen }: Pick<ScriptedServer, 'seen'>): object[] {
   return seen.filter(({ path }) => PATHS.callbacks.test(path)).flatMap(({ body }) => lines(body));
 }
