@@ -89,8 +89,6 @@ export class Leader {
   /** Sum of the gaps in which the fabric could not act, in ms. */
   #stoppedMs: number;
   #shell: EventEntry[] = [];
-  /** Inputs that are lost, to be passed over by the next turn. */
-  #lost: readonly LostInputs[] = [];
   /** When the last turn was computed, by the monotonic clock. */
   #computedAt: number;
   #unfinished = true;
@@ -268,7 +266,8 @@ export class Leader {
     const at = this.#time.now();
     // Before gaps are taken and after: who is heard again in between has its session lengthened by the next turn.
     const wasCaughtUp = inbox.isCaughtUp;
-    const shell = this.#takeShell(at);
+    const lost = inbox.takeLost();
+    const shell = this.#takeShell(at, lost);
     const inputs = pending.map(({ input }) => input);
     await fetchNeeds(kernel, cold, materializer, { inputs, at, stoppedMs: this.#stoppedMs });
     const caughtUp = wasCaughtUp && inbox.isCaughtUp;
@@ -284,9 +283,8 @@ export class Leader {
     }
     this.#computedAt = clocks.monotonicMs();
     const taken = pending.slice(0, result.taken);
-    const sealed = this.#chain.seal(request, result, taken, this.#lost);
+    const sealed = this.#chain.seal(request, result, taken, lost);
     this.#size.adapt(pending.length, clocks.monotonicMs() - began);
-    this.#lost = [];
     this.#noteEvents(sealed);
     inbox.giveBack(pending.slice(result.taken));
     const batch = this.#pack(sealed, isLast);
@@ -294,7 +292,7 @@ export class Leader {
     return { ...sealed, pending: taken, batch, stopwatch };
   }
 
-  #takeShell(at: number): readonly EventEntry[] {
+  #takeShell(at: number, lost: readonly LostInputs[]): readonly EventEntry[] {
     // Before sessions end by this turn's time: nobody could be heard in a gap.
     this.#stalls?.look();
     // By no more than journal time has advanced, as running time never falls; what it had no room for would be lost.
@@ -304,8 +302,7 @@ export class Leader {
       this.#stoppedMs += gapMs;
       this.#note(Code.TimeLeapt, { gapMs });
     }
-    this.#lost = this.#parts.inbox.takeLost();
-    for (const range of this.#lost) this.#note(Code.InputsLost, range);
+    for (const range of lost) this.#note(Code.InputsLost, range);
     const shell = this.#shell;
     this.#shell = [];
     return shell;
