@@ -25,8 +25,14 @@ it('an input is not answered with what became of another one of the same id', ()
 
 it('equal inputs are answered one by one; what came as unreadable is answered, too', () => {
   const answers = new Answers();
-  const told: number[] = [];
-  for (let i = 0; i < 3; i++) answers.await(pause('a'), (answer) => told.push((answer as { index: number }).index));
+  const told: (readonly [number, number])[] = [];
+  for (let i = 0; i < 3; i++) {
+    const forget = answers.await(pause('a'), (answer) => {
+      told.push([i, (answer as { index: number }).index]);
+      // As who waits does, for whichever end.
+      forget();
+    });
+  }
   const unreadable = {
     reason: 'undecodable',
     detail: '',
@@ -36,5 +42,10 @@ it('equal inputs are answered one by one; what came as unreadable is answered, t
   };
   const entries = [pause('a'), sealInput(Code.Undecodable, sender, unreadable), pause('a')];
   answers.accept({ turn: 7, atMs: 1, entries: entries as InputEntry[] });
-  expect(told).toEqual([0, 1, 2]);
+  expect(told).toEqual([
+    [0, 0],
+    [1, 1],
+    [2, 2],
+  ]);
+  expect(answers.waiting).toBe(0);
 });
