@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemMachine } from '../../../src/client/adapters/system.js';
 import { FabricClient } from '../../../src/client/index.js';
@@ -124,19 +125,36 @@ describe('the lifecycle stream', () => {
 describe('wait', () => {
   const dag = (state: string) => ({ dagId: 'd', state, jobs: [] });
 
-  it('reads the DAG when something has happened, until it has ended', async () => {
+  it('reads the DAG when something has happened, and only then, until it has ended', async () => {
     let state = 'open';
-    server.json('GET', /cell$/, 200, { cell: 'main', turn: 1 });
-    server.on('GET', /dags\/d$/, (_request, response) => send(response, 200, dag(state)));
+    let turn = 1;
+    let opened = (_stream: ServerResponse): void => undefined;
+    const stream = new Promise<ServerResponse>((resolve) => {
+      opened = resolve;
+    });
+    server.json('GET', /cell$/, 200, { cell: 'main', turn });
+    server.on('GET', /dags\/d$/, (_request, response, count) => send(response, 200, dag(count < 4 ? state : 'failed')));
     server.on('GET', /lifecycle$/, (_request, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
-      state = 'failed';
-      response.write(event(2));
+      opened(response);
     });
+    const machine = {
+      ...systemMachine,
+      after(ms: number, callback: () => void) {
+        if (ms <= 1_000) return systemMachine.after(0, callback);
+        // It waits for an event; time alone never ends that here.
+        turn += 1;
+        if (turn === 3) state = 'failed';
+        void stream.then((response) => response.write(event(turn)));
+        return () => undefined;
+      },
+    };
+    const waiting = new FabricClient({ url: server.url, machine });
     const states: string[] = [];
-    const ended = await client.wait('d', { onProgress: (view) => states.push(view.state) });
+    const ended = await waiting.wait('d', { onProgress: (view) => states.push(view.state) });
+    await waiting.close();
     expect(ended.state).toBe('failed');
-    expect(states.at(-1)).toBe('failed');
+    expect(states).toEqual(['open', 'open', 'failed']);
   });
 
   it('falls back to reading now and then where there is no stream', async () => {
