@@ -9,10 +9,12 @@ import { openMemoryFabric } from '../support/fabric/memory-fabric.js';
 import { registration } from '../support/kernel/build.js';
 
 const clocks = { monotonicMs: () => 0, wallMs: () => 1_700_000_000_000 };
+const senderOf = (inputId: string) => ({ inputId, receivedAtMs: 0, principal: null, traceparent: null });
 
 it('nobody is let in where the first turn of a reign can not be written', async () => {
   const journal = new MemoryJournal('main');
-  journal.append = () => Promise.reject(new Error('the disk is gone'));
+  // Not at once: who is told too early that there is a leader is told it before that.
+  journal.append = () => new Promise((_, reject) => setImmediate(reject, new Error('the disk is gone')));
   await expect(openMemoryFabric(clocks, journal)).rejects.toThrow('the disk is gone');
 });
 
@@ -28,8 +30,7 @@ it('the turn that fails leaves the fate of its inputs open, the one computed beh
     });
   };
   const errors = ['a', 'b'].map(async (executor) => {
-    const sender = { inputId: executor, receivedAtMs: 0, principal: null, traceparent: null };
-    const input = sealInput(Code.RegisterExecutor, sender, registration(executor, {}));
+    const input = sealInput(Code.RegisterExecutor, senderOf(executor), registration(executor, {}));
     if (executor === 'b') await expect.poll(() => appends).toBe(1);
     return fabric.inbox.put(input as InputEntry).catch((error: unknown) => error);
   });
@@ -38,5 +39,7 @@ it('the turn that fails leaves the fate of its inputs open, the one computed beh
   expect(await errors[0]).toBeInstanceOf(FateOpen);
   expect(await errors[1]).toBeInstanceOf(NotReady);
   expect([appends, journal.head().turn]).toEqual([1, 1]);
+  const late = sealInput(Code.RegisterExecutor, senderOf('c'), registration('c', {}));
+  await expect(fabric.inbox.put(late as InputEntry)).rejects.toBeInstanceOf(NotReady);
   await fabric.close();
 });

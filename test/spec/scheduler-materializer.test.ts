@@ -58,6 +58,7 @@ async function storedKernel() {
   return {
     kernel,
     materializer,
+    behind: store,
     compute: async (...inputs: InputEntry[]) => {
       turn += 1;
       at += 10;
@@ -71,6 +72,7 @@ async function storedKernel() {
     store: async () => {
       const marks = { hash: new Uint8Array(32), stateHash: kernel.state.hash.toBytes() };
       const batch = materializer.drain({ cell: CELL, turn, ...marks });
+      expect(materializer.dirty()).toBe(0);
       await materializer.write(batch);
       materializer.evict(batch.terminal);
       materializer.evictNow();
@@ -182,6 +184,26 @@ describe('the value of a DAG', () => {
 });
 
 describe('a batch', () => {
+  it('lets no DAG leave memory before the store has it', async () => {
+    const { kernel, behind, compute, store } = await storedKernel();
+    const write = behind.write.bind(behind);
+    let land = (): void => undefined;
+    behind.write = async (...batch) => {
+      await new Promise<void>((resolve) => {
+        land = resolve;
+      });
+      await write(...batch);
+    };
+    await compute(input(Code.SubmitDag, submission('d', [job('a', { kind: 'noop' })])));
+    await compute();
+    const stored = store();
+    await new Promise(setImmediate);
+    expect(kernel.state.dags.table.live).toBe(1);
+    land();
+    await stored;
+    expect(kernel.state.dags.table.live).toBe(0);
+  });
+
   it('keeps a row that took over the key of one that was cleared, though its place became dirty before', async () => {
     const { state, set, clear, batch, restored } = await storedState();
     set(1, 11);

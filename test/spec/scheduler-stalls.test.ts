@@ -9,6 +9,7 @@ import type { InputSource } from '../../src/inbox/port.js';
 import { MemoryJournal, type MemoryLog } from '../../src/journal/memory.js';
 import { openMemoryFabric } from '../support/fabric/memory-fabric.js';
 import { registration } from '../support/kernel/build.js';
+import { ManualTimers } from '../support/timers.js';
 
 const CELL = 'main';
 const START_MS = 1_700_000_000_000;
@@ -35,12 +36,23 @@ async function openStill(now = 0, log: MemoryLog = []) {
   return { fabric, put, pass, events };
 }
 
+/** Of each turn: for how long it says that nobody could act, and for how long gaps have told it up to there, in ms. */
+function stoppedBy(log: MemoryLog) {
+  let told = 0;
+  return log.map(({ bytes }) => {
+    const { stoppedMs: said, entries } = decodeTurn(bytes);
+    for (const entry of entries) if (entry.code === Code.TimeLeapt) told += entry.body.gapMs;
+    return { said, told };
+  });
+}
+
 describe('a process that stood still for longer than sessions last', () => {
   it.each([
     ['once', [10_000]],
     ['twice, one right after the other', [4_000, 6_000]],
   ])('%s, and meets an input before its timers, tells the gap in that turn', async (_how, stalls) => {
-    const { fabric, put, pass, events } = await openStill();
+    const log: MemoryLog = [];
+    const { fabric, put, pass, events } = await openStill(0, log);
     for (const executor of ['a', 'b'])
       await put(Code.RegisterExecutor, registration(executor, { sessionMs: SESSION_MS }));
     for (const ms of stalls) {
@@ -54,6 +66,8 @@ describe('a process that stood still for longer than sessions last', () => {
     const stalled = stalls.reduce((sum, ms) => sum + ms, 0);
     expect(total).toBeGreaterThan(stalled - 500 * stalls.length);
     expect(total).toBeLessThanOrEqual(stalled);
+    // For all else that takes its time while somebody can act, as what attempts may last.
+    for (const { said, told } of stoppedBy(log)) expect(said).toBe(told);
   });
 });
 
@@ -123,4 +137,43 @@ describe('a leader that comes after another', () => {
     await second.fabric.close();
     expect(patienceOf(log)).toEqual([START_MS, START_MS + 60_000]);
   });
+});
+
+it('a process whose journal took long to write a turn gives every executor a whole session', async () => {
+  let now = 0;
+  const timers = new ManualTimers();
+  const journal = new MemoryJournal(CELL);
+  const fabric = await openMemoryFabric({ monotonicMs: () => now, wallMs: () => START_MS + now }, journal, timers);
+  const events: EventEntry[] = [];
+  fabric.outbox.subscribe(({ entries }) => void events.push(...(entries as EventEntry[])));
+  let count = 0;
+  const put = (code: InputCode, body: object) => {
+    const sender = { inputId: `i-${count++}`, receivedAtMs: 0, principal: null, traceparent: null };
+    return fabric.inbox.put(sealInput(code, sender, body as never) as InputEntry);
+  };
+  const beat = () => put(Code.Heartbeat, { executor: 'a', incarnation: 'a-1' });
+  await put(Code.RegisterExecutor, registration('a', { sessionMs: SESSION_MS }));
+  const append = journal.append.bind(journal);
+  const begun = fabric.leader.turn;
+  let write = (): void => undefined;
+  const slow = new Promise<void>((resolve) => {
+    write = resolve;
+  });
+  journal.append = async (...turn) => {
+    await slow;
+    await append(...turn);
+  };
+  // Of two turns the one is written, and the other computed behind it.
+  const beats = [beat()];
+  await expect.poll(() => fabric.leader.turn).toBe(begun + 1);
+  beats.push(beat());
+  await expect.poll(() => fabric.leader.turn).toBe(begun + 2);
+  // Bit by bit, so that nobody takes the steps of this clock for stalls.
+  for (; now < 5 * SESSION_MS; now += 200) timers.fireDelays();
+  write();
+  await Promise.all(beats);
+  await fabric.close();
+  const codes = events.map(({ code }) => code);
+  expect(codes).toContain(Code.TimeLeapt);
+  expect(codes).not.toContain(Code.ExecutorLost);
 });

@@ -13,11 +13,12 @@ const CELL = 'main';
 export async function openMemoryFabric(
   clocks: FabricParts['clocks'],
   journal: Journal = new MemoryJournal(CELL),
+  timers: FabricParts['timers'] = systemTimers,
 ): Promise<EmbeddedFabric> {
   const fabric = await openFabric({
     cell: CELL,
     clocks,
-    timers: systemTimers,
+    timers,
     writer: new Uint8Array(16),
     syncEveryMs: 0,
     acceptClock: true,
