@@ -2,16 +2,18 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import type { Timers } from '../../src/journal/files/disk.js';
+import { examineJournal } from '../../src/journal/files/examine.js';
 import type { SyncPolicy } from '../../src/journal/files/journal.js';
 import { openFileJournal } from '../../src/journal/files/open.js';
 import { repairJournal } from '../../src/journal/files/repair.js';
-import { segmentName } from '../../src/journal/files/segment.js';
+import { listSegments, segmentName } from '../../src/journal/files/segment.js';
 import type { Journal, JournalRecord } from '../../src/journal/port.js';
 import { chanceOf, Died, type Fault, FaultyDisk } from './journal-support/faulty-disk.js';
 import { appendTurns, CELL, payloadOf, readAll, summary, turnAfter } from './journal-support/turns.js';
 
 const FOLDER = 'journal';
 const SEGMENT_BYTES = 6_000;
+const POLICIES = ['every-turn', 'off'] as const;
 /** That a quota is used up, as Node calls it on Linux. */
 const QUOTA = 'Unknown system error -122';
 
@@ -24,11 +26,12 @@ const LENGTHS = [0, 700, 1_500, 300, 3_000, 20, 480, 9_000, 100, 600];
 /** Appends until something goes wrong; returns what was acknowledged, and the record that was under way. */
 async function appendUntilDeath(
   disk: FaultyDisk,
+  sync: SyncPolicy = 'every-turn',
 ): Promise<{ acknowledged: JournalRecord[]; tried: JournalRecord | null }> {
   const acknowledged: JournalRecord[] = [];
   let tried: JournalRecord | null = null;
   try {
-    const { journal } = await open(disk);
+    const { journal } = await open(disk, { sync });
     for (const length of LENGTHS) {
       tried = turnAfter(journal.head(), { payload: payloadOf(length, length) });
       await journal.append(tried.bytes, tried.hash);
@@ -155,6 +158,21 @@ describe('without power', () => {
       { numRuns: 300 },
     );
   });
+
+  it('damages no segment that another follows, also where nothing is forced to the disk before it ends', async () => {
+    const operations = await countOperations();
+    await fc.assert(
+      fc.asyncProperty(fc.nat(operations - 1), fc.integer(), async (at, seed) => {
+        const disk = new FaultyDisk();
+        disk.failAt(at, { die: true });
+        await appendUntilDeath(disk, 'off');
+        const left = disk.afterPowerLoss(chanceOf(seed));
+        const { damage } = await examineJournal(left, FOLDER, CELL);
+        if (damage !== null) expect(damage.file).toBe(segmentName((await listSegments(left, FOLDER)).at(-1)!));
+      }),
+      { numRuns: 500 },
+    );
+  });
 });
 
 describe('a disk that fails', () => {
@@ -203,7 +221,7 @@ describe('a disk that fails', () => {
     }
   });
 
-  it('and drops what it failed to sync of several turns: those too are durable after opening again', async () => {
+  it.each(POLICIES)('and drops what it failed to sync of several turns: opened %s, they are durable', async (sync) => {
     const disk = new FaultyDisk();
     const due: (() => void)[] = [];
     const { journal } = await open(disk, { sync: { everyMs: 50, timers: collecting(due) } });
@@ -212,8 +230,8 @@ describe('a disk that fails', () => {
     due[0]!();
     await settled();
     const second = disk.afterKill();
-    const opened = await open(second);
-    const believed = [...appended, ...(await appendTurns(opened.journal, [300]))];
+    const opened = await open(second, { sync });
+    const believed = [...appended, ...(await appendTurns(opened.journal, sync === 'off' ? [] : [300]))];
     expect(summary(await readAll(opened.journal))).toEqual(summary(believed));
     for (let seed = 0; seed < 50; seed++) {
       await expectRecovered(second.afterPowerLoss(chanceOf(seed)), believed, null);
