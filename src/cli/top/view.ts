@@ -1,7 +1,7 @@
 import { clockText } from '../clock.js';
 import { compact, counted, grouped } from '../format.js';
 import type { Colors } from '../io.js';
-import { fitted, padded } from '../width.js';
+import { fitted, padded, widthOf } from '../width.js';
 import type { Snapshot } from './snapshot.js';
 
 type ClassRow = Snapshot['classes'][number];
@@ -17,13 +17,18 @@ export interface Frame {
 /** Of the rows that are left, DAGs at risk get at most this share, as 1 / n. */
 const RISK_SHARE = 3;
 const BAR = 8;
+/** Columns of such a DAG's line: its name at the least, which takes what others leave where it needs more; all others. */
+const RISK_NAME = 30;
+const RISK_REST = 50;
 
 /** The view as lines, none longer than the frame's columns, no more than its rows. */
 export function viewOf(snapshot: Snapshot, frame: Frame): readonly string[] {
   const head = headLines(snapshot, frame);
   const left = frame.rows === null ? Number.POSITIVE_INFINITY : Math.max(0, frame.rows - head.length);
+  const names = Math.max(0, ...snapshot.atRisk.map((dag) => widthOf(riskName(dag))));
+  const room = Math.max(RISK_NAME, Math.min(names, frame.columns - RISK_REST));
   const risk = section(
-    snapshot.atRisk.map((dag) => riskLine(dag, snapshot.atMs, frame)),
+    snapshot.atRisk.map((dag) => riskLine(dag, room, snapshot.atMs, frame)),
     'DAGs at risk',
     snapshot.dagsAtRisk + snapshot.dagsOverdue,
     Math.floor(left / RISK_SHARE),
@@ -111,15 +116,16 @@ function order(a: ClassRow, b: ClassRow): number {
   return a.executorClass < b.executorClass ? -1 : 1;
 }
 
-function riskLine(
-  { dagId, tenant, risk, deadlineAtMs, jobsLeft, jobsTotal }: RiskRow,
-  nowMs: number,
-  frame: Frame,
-): string {
+function riskName({ dagId, tenant }: RiskRow): string {
+  return `${dagId} (${tenant})`;
+}
+
+function riskLine(dag: RiskRow, room: number, nowMs: number, frame: Frame): string {
+  const { risk, deadlineAtMs, jobsLeft, jobsTotal } = dag;
   const due = deadlineAtMs === null ? '' : dueText(deadlineAtMs - nowMs);
   const state = risk === 'at-risk' ? 'at risk' : 'overdue';
   const left = `${grouped(jobsLeft)}/${grouped(jobsTotal)} jobs left`;
-  const name = padded(fitted(`${dagId} (${tenant})`, 30), 30);
+  const name = padded(fitted(riskName(dag), room), room);
   const line = cut(`${name} ${state.padEnd(8)} ${due.padEnd(13)} ${left.padStart(26)}`, frame.columns);
   return risk === 'at-risk' ? frame.colors.yellow(line) : frame.colors.red(line);
 }

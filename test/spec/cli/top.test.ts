@@ -70,6 +70,13 @@ describe('marie top', () => {
     expect(lines.at(-1)).toMatch(/^… 5,0\d\d more$/);
   });
 
+  it('cuts the name of a DAG at risk only where there is no room for it', () => {
+    const lines = (columns: number) => viewOf(large(2, 1), { ...plain, columns, rows: null });
+    const first = 'a-dag-with-a-long-name-0 (tenant-of-it)';
+    expect(lines(120).find((line) => line.startsWith(first))).toMatch(/ overdue +3m late +99,999\/100,000 jobs left$/);
+    expect(lines(80).find((line) => line.startsWith(first.slice(0, 29)))).toHaveLength(80);
+  });
+
   it('gives every class where there is room for it, as in a pipe', () => {
     const lines = viewOf(large(200, 1), { ...plain, rows: null });
     expect(lines.filter((line) => line.includes('in use'))).toHaveLength(1);
