@@ -25,10 +25,19 @@ export async function withFile<T>(path: string, onSent: OnSent, run: (file: File
   try {
     const status = await handle.stat();
     return await run(
-      status.isFile() ? pieces(handle, path, status.size, onSent) : whole(await readFile(handle), onSent),
+      status.isFile() ? pieces(handle, path, status.size, onSent) : whole(await contentOf(handle, path), onSent),
     );
   } finally {
     await handle.close();
+  }
+}
+
+/** All of it. The system's errors of an open file don't say which one it is, so that of a folder is told its path. */
+async function contentOf(handle: FileHandle, path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(handle);
+  } catch (error) {
+    throw Object.assign(error as Error, { path });
   }
 }
 

@@ -74,10 +74,10 @@ describe('putFile', () => {
     expect(server.seen).toHaveLength(1);
   });
 
-  it('throws what reading the file throws', async () => {
+  it('throws what reading the file throws, which names it', async () => {
     server.json('PUT', /blobs/, 201, STORED);
     await expect(client.blobs.putFile(join(folder, 'nothing'))).rejects.toMatchObject({ code: 'ENOENT' });
-    await expect(client.blobs.putFile(folder)).rejects.toMatchObject({ code: 'EISDIR' });
+    await expect(client.blobs.putFile(folder)).rejects.toMatchObject({ code: 'EISDIR', path: folder });
     expect(server.seen).toEqual([]);
   });
 
