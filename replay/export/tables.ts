@@ -57,7 +57,11 @@ export const TABLES = {
       'its deadline: the soft one, or the hard one where there is no other, or where it comes first',
     ),
     column('deadline_kind', 'STRING', 'soft or hard'),
-    column('deadline_met', 'BOOLEAN', 'whether it ended well in time; null without a deadline, or while that is open'),
+    column(
+      'deadline_met',
+      'BOOLEAN',
+      'whether it succeeded by then; null without a deadline, or while it is open and that is to come',
+    ),
     column('took_ms', 'INT64', 'from accepted to ended'),
   ],
   waits: [
