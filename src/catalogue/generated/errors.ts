@@ -614,13 +614,13 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     todo: 'Correct the number at the path.',
   },
   'invalid-clock': {
-    title: 'Clock does not lie ahead',
+    title: 'Clock is too far ahead',
     status: 409,
     retry: false,
-    what: 'The clock that is to be followed does not lie ahead of journal time, or not where the wall clock is.',
+    what: 'The clock that is to be followed is before 1970, or more than a year ahead of journal time.',
     where: '`PUT /v1/cell/clock`.',
-    why: 'Journal time never goes back, and only an operator may let it leap ahead.',
-    todo: 'Read the current clocks from the status, and repeat with those.',
+    why: 'Journal time never goes back: one that is wrong would stay so.',
+    todo: 'Name what the wall clock of the fabric shows; `marie cell accept-clock` asks for it by itself.',
   },
   'invalid-progress': {
     title: 'Invalid progress',

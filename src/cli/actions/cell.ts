@@ -1,5 +1,7 @@
+import type { Operations } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
 import { clockText, FOLLOW_CLOCK, isToFollow } from '../clock.js';
+import { CliError, Exit } from '../exit.js';
 import { counted, grouped, moment } from '../format.js';
 import type { Io } from '../io.js';
 import { suggest, withFabric } from '../remote.js';
@@ -29,9 +31,21 @@ function clockLines(io: Io, aheadMs: number | null): readonly string[] {
 
 /** `marie cell accept-clock`. */
 export function acceptClock(io: Io, when: string | undefined, options: RemoteOptions): Promise<void> {
-  const nowMs = Date.now();
-  const clockAtMs = (when === undefined ? null : parseWhen(when, '[when]', nowMs)) ?? nowMs;
-  return control(io, options, 'the clock is followed, decided', ({ operations }) => operations.acceptClock(clockAtMs));
+  const namedMs = when === undefined ? null : parseWhen(when, '[when]', Date.now());
+  return control(io, options, 'the clock is followed, decided', async ({ operations }) =>
+    operations.acceptClock(namedMs ?? (await wallClockOf(operations))),
+  );
+}
+
+/** What the wall clock of the process that leads shows: journal time never goes back, and this machine's may be wrong. */
+async function wallClockOf(operations: Operations): Promise<number> {
+  const { nowMs, clockAheadMs } = await operations.cell();
+  if (clockAheadMs !== null) return nowMs + clockAheadMs;
+  const todo = 'Ask the one that leads (marie cluster), or name what its clock shows.';
+  throw new CliError(Exit.Usage, 'usage', 'this process does not lead, and tells of no clock', {
+    where: '[when]',
+    todo,
+  });
 }
 
 /** `marie policy get`. */

@@ -42,7 +42,7 @@ const acceptClock: CommandSpec = {
   name: 'accept-clock',
   about: 'Let journal time follow a wall clock that has leapt ahead.',
   remote: true,
-  arguments: [{ name: '[when]', about: 'what the clock of the fabric shows; this machine is asked if it is left out' }],
+  arguments: [{ name: '[when]', about: 'what the clock of the fabric shows; it is asked itself if it is left out' }],
   examples: [{ line: 'marie cell accept-clock' }],
   output: 'controlled',
   load: async () => (await import('../actions/cell.js')).acceptClock,

@@ -58,6 +58,22 @@ it.each(['cell', 'top'])('a fabric from before it was told says nothing of the c
   expect(JSON.parse(json)).toMatchObject({ cell: 'main', clockAheadMs: null });
 });
 
+it.each([
+  [HOUR_MS, [1_000 + HOUR_MS], 0],
+  [null, [], 2],
+])(
+  'marie cell accept-clock asks the fabric, not this machine, how far its clock is ahead: %s',
+  async (ahead, sent, exit) => {
+    const fabric = await ScriptedServer.start();
+    onTestFinished(() => fabric.stop());
+    fabric.json('GET', /cell$/, 200, { cell: 'main', turn: 1, atMs: 500, nowMs: 1_000, clockAheadMs: ahead });
+    fabric.json('PUT', /clock$/, 200, { turn: 2, atMs: 1_000, duplicate: false });
+    expect((await marie(['cell', 'accept-clock', '--url', fabric.url])).code).toBe(exit);
+    const put = fabric.seen.filter(({ method }) => method === 'PUT');
+    expect(put.map(({ body }) => JSON.parse(body).clockAtMs)).toEqual(sent);
+  },
+);
+
 it('one that leapt ahead is followed when it is accepted: what was due is done, and nothing more is told', async () => {
   const { fabric, told, leap, clockText, aheadMs } = await startLeaping();
   const client = clientOf(fabric);
