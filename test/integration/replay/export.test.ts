@@ -144,6 +144,14 @@ describe('an export', () => {
         missed: recorded.deadlines.missed,
       });
       expect(recorded.deadlines.missed).toBeGreaterThan(0);
+      const waits = await ask("SELECT DISTINCT wait_ms - dependency_ms AS ms FROM 'waits.parquet'");
+      const told = (await query('02-wait-percentiles-by-class.sql')).flatMap(({ p50_ms, p90_ms, p99_ms }) => [
+        Number(p50_ms),
+        Number(p90_ms),
+        Number(p99_ms),
+      ]);
+      // A percentile is a wait that there was, as everywhere else.
+      expect(waits.map(({ ms }) => Number(ms))).toEqual(expect.arrayContaining(told));
       const [slowest] = await query('06-slow-executors.sql');
       expect(slowest).toMatchObject({ executor: 'slow', mean_ms: 9_000 });
       const [failed] = await query('07-failed-attempts.sql');
