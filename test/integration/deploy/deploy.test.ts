@@ -28,7 +28,7 @@ describe('the Dockerfile', () => {
   it.skipIf(!hasPython)(
     'has nothing that hadolint finds',
     async () => {
-      if (python === null) throw new Error('there is no Python 3 with venv');
+      if (python === null) throw new Error('there is no Python 3 with venv and pip');
       const requirements = fileURLToPath(new URL('requirements.txt', import.meta.url));
       const programs = await virtualEnvironment(python, requirements);
       const { stdout, status } = spawnSync(join(programs, 'hadolint'), ['--no-color', DOCKERFILE], {

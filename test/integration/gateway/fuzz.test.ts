@@ -26,7 +26,7 @@ const seed = process.env.MARIE_SEED ?? '1';
 it.skipIf(isLeftOut)(
   'answers whatever is sent as its document says, never with 5xx, and goes on',
   async () => {
-    if (python === null) throw new Error('there is no Python 3.11 or newer with venv');
+    if (python === null) throw new Error('there is no Python 3.11 or newer with venv and pip');
     const programs = await virtualEnvironment(python, join(FOLDER, 'requirements.txt'));
     const fabric = await FabricProcess.start();
     const executor = new RawExecutor(fabric.url, 'e1', CLASS, 2);

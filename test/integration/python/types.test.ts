@@ -22,7 +22,7 @@ describe.skipIf(python === null && process.env.CI === undefined)('the types in P
   let programs: string;
 
   beforeAll(async () => {
-    if (python === null) throw new Error('there is no Python 3.10 or newer with venv');
+    if (python === null) throw new Error('there is no Python 3.10 or newer with venv and pip');
     programs = await virtualEnvironment(python, fileURLToPath(new URL('requirements.txt', import.meta.url)));
   }, LIMIT_MS);
 

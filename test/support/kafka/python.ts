@@ -6,6 +6,7 @@ import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Program } from '../fabric/program.js';
 import { PATIENT_MS } from '../patience.js';
+import { installInto } from '../python.js';
 import { cacheFolder, projectFolder } from './artifacts.js';
 
 const run = promisify(execFile);
@@ -20,16 +21,7 @@ async function python(): Promise<string> {
   const program = join(folder, 'bin', 'python');
   if (existsSync(program)) return program;
   const work = mkdtempSync(join(cacheFolder(), 'fetching-'));
-  await run('python3', ['-m', 'venv', work]);
-  await run(join(work, 'bin', 'python'), [
-    '-m',
-    'pip',
-    'install',
-    '-q',
-    '--disable-pip-version-check',
-    '-r',
-    requirements,
-  ]);
+  await installInto('python3', work, ['-r', requirements]);
   renameSync(work, folder);
   return program;
 }
