@@ -149,7 +149,7 @@ it('a process whose journal took long to write a turn gives every executor a who
   let count = 0;
   const put = (code: InputCode, body: object) => {
     const sender = { inputId: `i-${count++}`, receivedAtMs: 0, principal: null, traceparent: null };
-    return fabric.inbox.put(sealInput(code, sender, body as never) as InputEntry);
+    return fabric.inbox.put(sealInput(code, sender, body as never));
   };
   const beat = () => put(Code.Heartbeat, { executor: 'a', incarnation: 'a-1' });
   await put(Code.RegisterExecutor, registration('a', { sessionMs: SESSION_MS }));

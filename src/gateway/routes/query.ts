@@ -63,7 +63,10 @@ export const dagsQuery = z.strictObject({
     .describe('name=value, or the name alone for any value; all that are given must hold. Looks at one by one.'),
   state: someOf(DAG_STATES, 200),
   paused: z.enum(['true', 'false']).optional(),
-  risk: z.enum(['none', 'safe', 'at-risk', 'missed', 'hard-passed']).optional().describe('Where its deadlines stand; at-risk only as long as it has not ended.'),
+  risk: z
+    .enum(['none', 'safe', 'at-risk', 'missed', 'hard-passed'])
+    .optional()
+    .describe('Where its deadlines stand; at-risk only as long as it has not ended.'),
   acceptedFrom: time.describe('In ms since the Unix epoch, as all of these.'),
   acceptedTo: time,
   endedFrom: time,
