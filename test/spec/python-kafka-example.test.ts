@@ -31,7 +31,7 @@ for value in (None, b"", b"nonsense", b"{}", b"[]", b'{"type":"dispatch","token"
 const LEAVING = `
 example.follow = lambda *_, **__: iter([None])
 executor.catalogue.pack = lambda _, body: body.get("slots")
-executor.producer.produce = lambda topic, key, value, headers: print(topic, key, headers["schema"], value)
+executor.producer.produce = lambda topic, key, value, headers, **_: print(topic, key, headers["schema"], value)
 executor.is_asked = True
 executor.run_until_told()
 `;
@@ -54,7 +54,7 @@ def told(*_, **__):
 example.follow = told
 executor.catalogue.unpack = lambda *_: lease
 executor.catalogue.pack = lambda _, body: [(one["lease"]["token"], one["slots"]) for one in body.get("held", [])]
-executor.producer.produce = lambda topic, key, value, headers: print(key, headers["schema"], value)
+executor.producer.produce = lambda topic, key, value, headers, **_: print(key, headers["schema"], value)
 executor.run_until_told()
 `;
 
