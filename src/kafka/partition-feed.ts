@@ -88,6 +88,7 @@ export class PartitionFeed {
         if (this.#isStopped) return;
         if (this.#isGoneBefore(error)) continue;
         const end = error instanceof KafkaFault ? await this.#whyOver(error) : (error as Error);
+        if (this.#isStopped) return;
         if (end !== null) return this.sink.failed(end);
         this.#fault = error as KafkaFault;
         this.sink.fault?.(this.#fault);
@@ -142,7 +143,7 @@ export class PartitionFeed {
     if (fault.isPassingOnceThere) return null;
     if (fault.code !== 'kafka-records-gone') return fault;
     const bounds = await this.reader.bounds().catch(() => null);
-    if (bounds === null) return null;
+    if (bounds === null || this.#isStopped) return null;
     const { start, end } = bounds;
     if (this.#next > end) return madeAnew(fault, `it ends at ${end}, ${this.#next - end} records before ${this.#next}`);
     if (this.#last !== null && start > this.#last.offset) this.#last = null;

@@ -47,6 +47,32 @@ it('says so when the partition ends before what was read of it: it is another on
   expect(failed!.message).toMatch(/from 24; it ends at 5, 19 records before 24/);
 });
 
+it('says nothing of what is gone once it is stopped, though it had asked for it before', async () => {
+  const told: string[] = [];
+  let answer = (_bounds: { readonly start: number; readonly end: number }): void => undefined;
+  const bounds = vi.fn(() => new Promise<Parameters<typeof answer>[0]>((resolve) => (answer = resolve)));
+  const reader = { bounds, close: () => undefined, read: () => Promise.reject(GONE) };
+  for (const found of [
+    { start: 30, end: 30 },
+    { start: 0, end: 5 },
+  ]) {
+    bounds.mockClear();
+    const feed = new PartitionFeed(reader, 24, {
+      records: () => undefined,
+      lost: async () => void told.push('lost'),
+      room: async () => undefined,
+      fault: (fault) => void (fault !== null && told.push('fault')),
+      failed: () => void told.push('failed'),
+    });
+    feed.start();
+    await vi.waitFor(() => expect(bounds).toHaveBeenCalled(), PATIENT);
+    const stopped = feed.stop();
+    answer(found);
+    await stopped;
+  }
+  expect(told).toEqual([]);
+});
+
 /** Reads a partition whose records were taken at one time, then fails in these ways, and then is as `again` says. */
 async function fedAgain(
   again: { readonly start?: number; readonly end?: number; readonly without?: number; readonly atMs: number },

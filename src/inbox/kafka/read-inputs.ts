@@ -62,9 +62,10 @@ export class ReadInputs {
     this.#before += pending.length;
   }
 
-  /** Nobody takes anything any more. */
+  /** Nobody takes anything any more; not losses either, before which inputs may have waited. */
   clear(): void {
     this.#waiting.clear();
+    this.#lost = [];
     this.#passOver();
   }
 
