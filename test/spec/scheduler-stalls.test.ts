@@ -177,3 +177,22 @@ it('a process whose journal took long to write a turn gives every executor a who
   expect(codes).toContain(Code.TimeLeapt);
   expect(codes).not.toContain(Code.ExecutorLost);
 });
+
+it('a leader that ends loses no executor by its last turn: it took no heartbeat that had come by then', async () => {
+  const log: MemoryLog = [];
+  let now = 0;
+  const timers = new ManualTimers();
+  const journal = new MemoryJournal(CELL, log);
+  const fabric = await openMemoryFabric({ monotonicMs: () => now, wallMs: () => START_MS + now }, journal, timers);
+  const sender = { inputId: 'i', receivedAtMs: 0, principal: null, traceparent: null };
+  await fabric.inbox.put(sealInput(Code.RegisterExecutor, sender, registration('a', { sessionMs: SESSION_MS })));
+  // Bit by bit, so that nobody takes the steps of this clock for stalls.
+  for (; now < 2 * SESSION_MS; now += 200) timers.fireDelays();
+  const beat = sealInput(Code.Heartbeat, { ...sender, inputId: 'j' }, { executor: 'a', incarnation: 'a-1' });
+  const refused = expect(fabric.inbox.put(beat)).rejects.toMatchObject({ code: 'not-ready' });
+  await fabric.close();
+  await refused;
+  const codes = log.flatMap(({ bytes }) => decodeTurn(bytes).entries.map(({ code }) => code));
+  expect(codes).toContain(Code.LeaderResigned);
+  expect(codes).not.toContain(Code.ExecutorLost);
+});
