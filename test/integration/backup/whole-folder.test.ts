@@ -1,4 +1,5 @@
 /** Folders that are made whole or not at all, beside others that are at the same. */
+import type { RmOptions } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,8 @@ import { makeWhole } from '../../../src/main/backup/whole-folder.js';
 
 /** Folders at which a disk is mounted, as the system tells of them. */
 const mounted = vi.hoisted(() => new Set<string>());
+/** Folders that the disk does not let go. */
+const stuck = vi.hoisted(() => new Set<string>());
 
 vi.mock('node:fs/promises', async (original) => {
   const real = await original<typeof import('node:fs/promises')>();
@@ -15,6 +18,10 @@ vi.mock('node:fs/promises', async (original) => {
     rename: async (from: string, to: string) => {
       if (mounted.has(to)) throw Object.assign(new Error('EBUSY: resource busy or locked'), { code: 'EBUSY' });
       await real.rename(from, to);
+    },
+    rm: async (path: string, options: RmOptions) => {
+      if (stuck.has(path)) throw Object.assign(new Error('EIO: i/o error, rmdir'), { code: 'EIO' });
+      await real.rm(path, options);
     },
   };
 });
@@ -48,6 +55,19 @@ it('what was left by one that was killed is made anew', async () => {
   await put(join(`${out}.partial`, 'made'), 'left');
   await makeWhole(out, (folder) => put(folder, 'new'));
   expect(await readdir(out)).toEqual(['new']);
+  expect(await readdir(around)).toEqual(['out']);
+});
+
+it('what can not be taken away is left to the next one, and hides neither the folder nor why there is none', async () => {
+  const { around, out } = await place();
+  stuck.add(`${out}.partial`);
+  const failing = makeWhole(out, () => Promise.reject(new Error('no room')));
+  await expect(failing).rejects.toThrow('no room');
+  await makeWhole(out, (folder) => put(folder, 'whole'));
+  expect(await readdir(out)).toEqual(['whole']);
+  stuck.clear();
+  await rm(out, { recursive: true });
+  await makeWhole(out, (folder) => put(folder, 'again'));
   expect(await readdir(around)).toEqual(['out']);
 });
 
