@@ -59,7 +59,8 @@ export function edgesOf(row: Uint8Array, jobs: number): Edges {
   reader.reset(edges);
   for (let job = 0; job < jobs && edges.length > 0; job++) {
     degrees[job] = reader.unsigned();
-    for (let i = 0; i < degrees[job]!; i++) targets[filled++] = reader.unsigned();
+    // A damaged degree may say billions; each target takes a byte at least.
+    for (let i = 0; i < degrees[job]! && filled < targets.length; i++) targets[filled++] = reader.unsigned();
   }
   reader.finish();
   return { degrees, targets: targets.subarray(0, filled) };

@@ -37,7 +37,9 @@ describe('the row of a submission', () => {
   });
 
   it('has no more edges than bytes: reading them comes to an end', () => {
-    const [bytes, degree] = [1, 100];
-    expect(() => edgesOf(Uint8Array.of(bytes, 0, 0, 0, degree), 1)).toThrow(StoreCorrupt);
+    const most = [0xff, 0xff, 0xff, 0xff, 0x0f];
+    for (const degree of [[100], most]) {
+      expect(() => edgesOf(Uint8Array.of(degree.length, 0, 0, 0, ...degree), 1)).toThrow(StoreCorrupt);
+    }
   });
 });
