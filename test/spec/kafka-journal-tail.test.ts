@@ -1,11 +1,12 @@
 /** The end of a journal on Kafka is read again after a fault: whether it still has what was read of it. */
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { openKafkaJournal } from '../../src/journal/kafka/open.js';
 import { readTurns } from '../../src/journal/kafka/read.js';
 import { JournalTail } from '../../src/journal/kafka/tail.js';
 import type { JournalRecord } from '../../src/journal/port.js';
 import { emptyHead, ReaderRule } from '../../src/journal/rule.js';
 import { KafkaFault } from '../../src/kafka/fault.js';
-import type { Fetched } from '../../src/kafka/partition-reader.js';
+import { type Fetched, PartitionReader } from '../../src/kafka/partition-reader.js';
 import { CELL, readAll, turnAfter } from '../contract/journal-support/turns.js';
 
 const AWAY = new KafkaFault('kafka-unavailable', 'away', false);
@@ -97,4 +98,26 @@ it('says of turns that were archived since the journal was opened that they are 
   await expect(read(2)).rejects.toMatchObject({ name: 'JournalError', code: 'not-found' });
   expect(await read(3)).toEqual([3]);
   expect(await read(4)).toEqual([]);
+});
+
+it('does not take a store for ahead of the journal whose turn is archived while that is opened', async () => {
+  const { log } = await readAndAway();
+  const bounds = vi.spyOn(PartitionReader.prototype, 'bounds').mockImplementation(log.bounds);
+  const read = vi.spyOn(PartitionReader.prototype, 'read').mockImplementation(log.read);
+  onTestFinished(() => [bounds, read].forEach((spy) => void spy.mockRestore()));
+  bounds.mockImplementationOnce(async () => {
+    const before = await log.bounds();
+    log.start = 2;
+    return before;
+  });
+  const covered = { turn: 1, hash: log.turns[0]!.hash };
+  const opening = openKafkaJournal({ connection: {} as never, topic: 'topic', cell: CELL, covered });
+  await expect(opening).rejects.toMatchObject({ code: 'kafka-records-gone', firstTurn: 3 });
+  const ahead = openKafkaJournal({
+    connection: {} as never,
+    topic: 'topic',
+    cell: CELL,
+    covered: { ...covered, turn: 9 },
+  });
+  await expect(ahead).rejects.toMatchObject({ code: 'journal-ahead' });
 });

@@ -9,7 +9,7 @@ import type { Head, SharedJournal } from '../port.js';
 import { emptyHead, ReaderRule, sameBytes } from '../rule.js';
 import { headAt } from './head.js';
 import { KafkaJournal } from './journal.js';
-import { firstTurnIn, seekTurn } from './seek.js';
+import { type Beginning, beginningOf, seekTurn } from './seek.js';
 import { JournalTail } from './tail.js';
 
 export interface OpenKafkaOptions {
@@ -50,12 +50,9 @@ export async function openKafkaJournal(options: OpenKafkaOptions): Promise<Share
   }
 }
 
-interface Begin {
+interface Begin extends Beginning {
   readonly head: Head;
   readonly offset: number;
-  /** The first offset that is there, and the turn of its record. */
-  readonly start: number;
-  readonly firstTurn: number;
 }
 
 /**
@@ -63,14 +60,14 @@ interface Begin {
  * first record then.
  */
 async function whereToBegin({ topic, covered }: OpenKafkaOptions, reader: PartitionReader): Promise<Begin> {
-  const { start } = await reader.bounds();
-  const firstTurn = await firstTurnIn(topic, reader, start);
+  const { start, firstTurn } = await beginningOf(topic, reader);
   const fromStart = { head: emptyHead(), offset: 0, start, firstTurn };
   if (covered === undefined || covered.turn === 0) return start === 0 ? fromStart : beginsLater(topic, firstTurn);
   const { turn } = covered;
-  if (turn < firstTurn) return beginsLater(topic, firstTurn);
   const record = await seekTurn(reader, turn, start);
-  if (typeof record === 'string') {
+  // Perhaps just now.
+  if (record === 'gone') return beginsLater(topic, (await beginningOf(topic, reader)).firstTurn);
+  if (record === 'to-come') {
     throw new JournalError('journal-ahead', `the store stands for turn ${turn}, which ${topic} does not have`);
   }
   const { head, positionsKnown } = headAt(topic, record, turn);

@@ -10,7 +10,7 @@ import { emptyHead, positionKey, ReaderRule } from '../rule.js';
 import { headAt } from './head.js';
 import { readTurns, type TurnsPlace } from './read.js';
 import { positionsAfter } from './record.js';
-import { firstTurnIn, seekTurn, turnOf } from './seek.js';
+import { beginningOf, seekTurn, turnOf } from './seek.js';
 import { FETCH_BYTES, readHeader } from './tail.js';
 
 export interface KafkaReaderOptions {
@@ -40,10 +40,7 @@ export async function openKafkaReader({
       reader.close();
     }
   };
-  const { start, firstTurn } = await using(async (reader) => {
-    const { start } = await reader.bounds();
-    return { start, firstTurn: await firstTurnIn(topic, reader, start) };
-  });
+  const { start, firstTurn } = await using((reader) => beginningOf(topic, reader));
   const turns = { topic, cell, openReader };
   return {
     place,

@@ -45,16 +45,24 @@ async function seekFrom(reader: SeekReader, turn: number, from: number): Promise
   }
 }
 
+/** Where a topic begins. */
+export interface Beginning {
+  /** The first offset that is there, and the turn of its record. */
+  readonly start: number;
+  readonly firstTurn: number;
+}
+
 /**
- * The first turn that is there, where the topic begins with the offset `start`. One that had records and has none any more
- * is no journal that is about to begin: throws `kafka-records-gone`.
+ * Where the topic begins now. One that had records and has none any more is no journal that is about to begin: throws
+ * `kafka-records-gone`.
  */
-export async function firstTurnIn(topic: string, reader: SeekReader, start: number): Promise<number> {
-  if (start === 0) return 1;
+export async function beginningOf(topic: string, reader: SeekReader): Promise<Beginning> {
+  const { start } = await reader.bounds();
+  if (start === 0) return { start, firstTurn: 1 };
   const { records } = await reader.read(start, { maxWaitMs: 0, maxBytes: FIRST_BYTES });
   const [first] = records;
   if (first === undefined) throw new KafkaFault('kafka-records-gone', `${topic} has no record any more`, false);
-  return Math.max(1, turnOf(first));
+  return { start, firstTurn: Math.max(1, turnOf(first)) };
 }
 
 /** The turn that a record names; 0 for one that is none. */
