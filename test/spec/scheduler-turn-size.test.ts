@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { sealInput } from '../../src/catalogue/codec.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { InputEntry } from '../../src/catalogue/generated/types.js';
-import { EmbeddedInbox, MAX_WAITING } from '../../src/inbox/embedded.js';
+import { EmbeddedInbox, MAX_WAITING, MAX_WAITING_BYTES } from '../../src/inbox/embedded.js';
+import { FULL } from '../../src/inbox/port.js';
 import { TurnSize } from '../../src/scheduler/turn-size.js';
 import { openMemoryFabric } from '../support/fabric/memory-fabric.js';
 import { job, submission } from '../support/kernel/build.js';
@@ -70,4 +71,25 @@ it('A full inbox makes no error of its own for each input that it has no room fo
   inbox.putEach(new Array<InputEntry>(MAX_WAITING + 1_000).fill(one), (_, outcome) => void told.push(outcome));
   expect(told.length).toBe(1_000);
   expect(new Set(told).size).toBe(1);
+});
+
+it('An inbox takes no more bytes than it has room for, but one input of any size when nothing else waits', () => {
+  const inbox = new EmbeddedInbox();
+  inbox.open();
+  const takes = (bytes: number): boolean => {
+    let isTaken = true;
+    const sized = { ...submitted(0), encoded: { length: bytes } } as unknown as InputEntry;
+    inbox.putEach([sized], (_, outcome) => {
+      isTaken = outcome !== FULL;
+    });
+    return isTaken;
+  };
+  const half = MAX_WAITING_BYTES / 2;
+  expect([takes(half), takes(half), takes(half - 1_000), takes(1_000)]).toEqual([true, false, true, false]);
+  const taken = inbox.take(1, Number.POSITIVE_INFINITY);
+  expect(takes(1_000)).toBe(true);
+  inbox.giveBack(taken);
+  expect(takes(1)).toBe(false);
+  inbox.take(3, Number.POSITIVE_INFINITY);
+  expect([takes(2 * MAX_WAITING_BYTES), takes(1)]).toEqual([true, false]);
 });
