@@ -9,7 +9,10 @@ import { submission } from '../support/kernel/build.js';
 const SOURCE = 'submissions';
 const PARTITIONS = 3;
 
-/** A partition gets an input, or loses some, or a turn takes inputs and has no room for the last of them. */
+/**
+ * A partition gets an input, or loses some, or a turn takes inputs and has no room for the last of them; meanwhile a
+ * partition may lose one.
+ */
 const doing = fc.oneof(
   fc.record({
     do: fc.constant('read' as const),
@@ -26,6 +29,7 @@ const doing = fc.oneof(
     most: fc.integer({ min: 1, max: 4 }),
     bytes: fc.integer({ min: 1, max: 9 }),
     room: fc.nat(4),
+    loses: fc.nat(PARTITIONS),
   }),
 );
 
@@ -60,7 +64,7 @@ class Cell {
     void this.#ahead.lost({ source: SOURCE, partition, from, to: from + count }).then(() => (this.#passed += 1));
   }
 
-  async turn(most: number, bytes: number, room: number): Promise<void> {
+  async turn(most: number, bytes: number, room: number, loses = PARTITIONS): Promise<void> {
     const pending = this.#ahead.take(most, bytes);
     expect(pending.length).toBeLessThanOrEqual(most);
     if (pending.length > 1) expect(pending.reduce((sum, one) => sum + one.bytes, 0)).toBeLessThanOrEqual(bytes);
@@ -78,6 +82,7 @@ class Cell {
       expect(this.#taken[partition]).toBe(next - 1);
       this.#taken[partition] = next;
     }
+    if (loses < PARTITIONS) this.lose(loses, 1);
     this.#ahead.giveBack(pending.slice(room));
     await Promise.resolve();
     expect(this.#passed - passedBefore).toBe(lost.length);
@@ -109,7 +114,7 @@ it('losses come after all that was read before them, of any partition, and befor
       for (const one of script) {
         if (one.do === 'read') cell.read(one.partition, one.bytes);
         else if (one.do === 'lose') cell.lose(one.partition, one.count);
-        else await cell.turn(one.most, one.bytes, one.room);
+        else await cell.turn(one.most, one.bytes, one.room, one.loses);
       }
       await (isClosed ? cell.close() : cell.end());
     }),
