@@ -264,9 +264,9 @@ export class Leader {
   async #decide(pending: readonly Pending[], isLast: boolean, stopwatch: Stopwatch): Promise<Computed | null> {
     const { kernel, inbox, cold, journal, outbox, materializer, clocks } = this.#parts;
     const at = this.#time.now();
-    // Before gaps are taken and after: who is heard again in between has its session lengthened by the next turn. The last
-    // turn took nothing of what waited when the inbox was closed.
-    const wasCaughtUp = inbox.isCaughtUp && !isLast;
+    // Before gaps are taken and after: who is heard again in between has its session lengthened by the next turn. What
+    // waited when the inbox was closed is in no turn.
+    const wasCaughtUp = inbox.isCaughtUp && !this.#stopping;
     const lost = inbox.takeLost();
     const shell = this.#takeShell(at, lost);
     const inputs = pending.map(({ input }) => input);

@@ -178,21 +178,55 @@ it('a process whose journal took long to write a turn gives every executor a who
   expect(codes).not.toContain(Code.ExecutorLost);
 });
 
-it('a leader that ends loses no executor by its last turn: it took no heartbeat that had come by then', async () => {
-  const log: MemoryLog = [];
-  let now = 0;
-  const timers = new ManualTimers();
-  const journal = new MemoryJournal(CELL, log);
-  const fabric = await openMemoryFabric({ monotonicMs: () => now, wallMs: () => START_MS + now }, journal, timers);
+describe('a leader that ends, and took no heartbeat that had come by then, loses no executor', () => {
   const sender = { inputId: 'i', receivedAtMs: 0, principal: null, traceparent: null };
-  await fabric.inbox.put(sealInput(Code.RegisterExecutor, sender, registration('a', { sessionMs: SESSION_MS })));
-  // Bit by bit, so that nobody takes the steps of this clock for stalls.
-  for (; now < 2 * SESSION_MS; now += 200) timers.fireDelays();
-  const beat = sealInput(Code.Heartbeat, { ...sender, inputId: 'j' }, { executor: 'a', incarnation: 'a-1' });
-  const refused = expect(fabric.inbox.put(beat)).rejects.toMatchObject({ code: 'not-ready' });
-  await fabric.close();
-  await refused;
-  const codes = log.flatMap(({ bytes }) => decodeTurn(bytes).entries.map(({ code }) => code));
-  expect(codes).toContain(Code.LeaderResigned);
-  expect(codes).not.toContain(Code.ExecutorLost);
+  const beat = sealInput(Code.Heartbeat, sender, { executor: 'a', incarnation: 'a-1' });
+
+  /** A fabric with a session; `end` stops it when that has run out, and gives the codes of all that it has told then. */
+  async function openLong() {
+    const log: MemoryLog = [];
+    let now = 0;
+    const timers = new ManualTimers();
+    const journal = new MemoryJournal(CELL, log);
+    const fabric = await openMemoryFabric({ monotonicMs: () => now, wallMs: () => START_MS + now }, journal, timers);
+    await fabric.inbox.put(sealInput(Code.RegisterExecutor, sender, registration('a', { sessionMs: SESSION_MS })));
+    const end = async (meanwhile: () => void) => {
+      // Bit by bit, so that nobody takes the steps of this clock for stalls; at once, so that no turn is made before.
+      for (; now < 2 * SESSION_MS; now += 200) timers.fireDelays();
+      const refused = expect(fabric.inbox.put(beat)).rejects.toMatchObject({ code: 'not-ready' });
+      const closed = fabric.close();
+      await new Promise(setImmediate);
+      meanwhile();
+      await Promise.all([refused, closed]);
+      const codes = log.flatMap(({ bytes }) => decodeTurn(bytes).entries.map(({ code }) => code));
+      expect(codes).toContain(Code.LeaderResigned);
+      expect(codes).not.toContain(Code.ExecutorLost);
+    };
+    return { fabric, journal, end };
+  }
+
+  it('by its last turn', async () => {
+    const { end } = await openLong();
+    await end(() => undefined);
+  });
+
+  it('by a large turn that waited for the append before it', async () => {
+    const { fabric, journal, end } = await openLong();
+    const append = journal.append.bind(journal);
+    let write = (): void => undefined;
+    const slow = new Promise<void>((resolve) => {
+      write = resolve;
+    });
+    journal.append = async (...turn) => {
+      await slow;
+      await append(...turn);
+    };
+    const begun = fabric.leader.turn;
+    const first = fabric.inbox.put(beat);
+    await expect.poll(() => fabric.leader.turn).toBe(begun + 1);
+    fabric.inbox.putEach(new Array<typeof beat>(1_000).fill(beat), () => undefined);
+    for (let n = 0; n < 3; n++) await new Promise(setImmediate);
+    await end(write);
+    await first;
+  });
 });
