@@ -33,7 +33,7 @@ export class JournalTime {
 
   /** What `now` would give, for who only looks. */
   peek(): number {
-    return Math.floor(Math.max(this.#reading(), this.#accepted));
+    return Math.floor(this.#reading());
   }
 
   /** An operator says that this clock is right: the next reading is not before it. */
@@ -60,7 +60,7 @@ export class JournalTime {
 
   #reading(): number {
     const passed = this.#passed();
-    return this.#at + passed + this.#slew(passed);
+    return Math.max(this.#at + passed + this.#slew(passed), this.#accepted);
   }
 
   /** By how much time that has passed is stretched or shortened towards the wall clock, in ms. */
