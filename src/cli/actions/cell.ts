@@ -41,11 +41,9 @@ export function acceptClock(io: Io, when: string | undefined, options: RemoteOpt
 async function wallClockOf(operations: Operations): Promise<number> {
   const { nowMs, clockAheadMs } = await operations.cell();
   if (clockAheadMs !== null) return nowMs + clockAheadMs;
+  const why = 'this process tells of no clock: it does not lead, or is older than this command';
   const todo = 'Ask the one that leads (marie cluster), or name what its clock shows.';
-  throw new CliError(Exit.Usage, 'usage', 'this process does not lead, and tells of no clock', {
-    where: '[when]',
-    todo,
-  });
+  throw new CliError(Exit.Usage, 'usage', why, { where: '[when]', todo });
 }
 
 /** `marie policy get`. */
