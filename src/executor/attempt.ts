@@ -17,8 +17,8 @@ export class Attempt {
   /** Latest progress; -1 when there is none yet. */
   permille = -1;
   message: string | null = null;
-  /** Its report was refused for what it said, and it has been failed instead: a second refusal is the end. */
-  refusedOnce = false;
+  /** How often its report was refused for what it said, and it was failed instead. */
+  refusals = 0;
   /** The fabric asked to stop it when its terminal callback was already on its way. */
   stopAsked = false;
   private controller: AbortController | null = null;

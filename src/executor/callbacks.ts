@@ -235,19 +235,23 @@ export class CallbackSender {
     let left = batch;
     const { generation } = this;
     const isWanted = (): boolean => generation === this.generation && !this.ended.signal.aborted;
+    // Whether a sign of life was answered since somebody in between refused these lines.
+    let isHeard = false;
     for (let attempt = 1; left.length > 0 && isWanted(); attempt++) {
       const { signal } = this.session;
       try {
         left = this.match(left, await this.post(bodyOf(left), signal));
         this.maxLines = Math.min(MAX_LINES, this.maxLines * 2);
+        isHeard = false;
         if (left.length > 0) await this.backOff(attempt, notTaken(left.length));
       } catch (error) {
         if (!(error instanceof FabricError)) throw error;
-        const isSpoilt = await this.isSpoilt(error, attempt);
-        if (!isWanted()) return;
-        if (signal.aborted) continue;
-        if (isSpoilt) return this.divide(left, error);
-        if (SESSION_STATUS.has(error.status) && !error.isOfOther) await this.waitForSession(error);
+        if (!isWanted() || signal.aborted) continue;
+        const isOdd = isOddRequest(error);
+        const isSpoilt: boolean = isMalformed(error) || (isOdd && isHeard);
+        isHeard = isOdd && !isSpoilt && (await this.beat());
+        if (isSpoilt) left = this.divide(left, error);
+        else if (SESSION_STATUS.has(error.status) && !error.isOfOther) await this.waitForSession(error);
         else await this.backOff(attempt, error);
       }
     }
@@ -274,26 +278,20 @@ export class CallbackSender {
   }
 
   /**
-   * Whether a request is refused for what it says. Somebody between here and the fabric may refuse all of them for a while,
-   * whatever they say: it is this one where it is refused again, and a sign of life is answered.
+   * A request that can't be taken for what it says is cut down until the line that spoils it is alone, and judged alone.
+   * Gives what is sent next: ends of work by themselves, as progress may come up for as long as there is work.
    */
-  private async isSpoilt({ isOfOther, status }: FabricError, attempt: number): Promise<boolean> {
-    if (!isOfOther || status === TOO_LARGE) return MALFORMED_STATUS.has(status);
-    const maySay = status >= 400 && status < 500 && !OTHER_STATUS.has(status);
-    return maySay && attempt > 1 && (await this.beat());
-  }
-
-  /** A request that the fabric can't read is cut down until the line that spoils it is alone, and judged alone. */
-  private divide(batch: Receipt[], error: FabricError): void {
+  private divide(batch: Receipt[], error: FabricError): Receipt[] {
     const terminals = batch.filter((receipt) => receipt.terminal);
-    if (terminals.length === 1 && batch.length === 1) {
-      const [only] = terminals as [Terminal];
-      const answer = { accepted: false, code: error.code, detail: error.message } as const;
-      this.listener.terminalAnswered(only.attempt, answer);
-      return;
+    if (terminals.length < batch.length) return terminals;
+    const [only, ...others] = terminals;
+    if (only !== undefined && others.length === 0) {
+      this.listener.terminalAnswered(only.attempt, { accepted: false, code: error.code, detail: error.message });
+    } else {
+      this.maxLines = terminals.length >> 1;
+      this.terminals = terminals.concat(this.terminals);
     }
-    this.maxLines = Math.max(1, terminals.length >> 1);
-    this.terminals = terminals.concat(this.terminals);
+    return [];
   }
 
   /** Matches the answer's lines with what was sent; gives back what the fabric could not take just now. */
@@ -315,6 +313,19 @@ export class CallbackSender {
     }
     return again;
   }
+}
+
+/** Whether a request is refused for what it says, by the fabric, or for its size by whoever is in between. */
+function isMalformed({ isOfOther, status }: FabricError): boolean {
+  return isOfOther ? status === TOO_LARGE : MALFORMED_STATUS.has(status);
+}
+
+/**
+ * Whether somebody between here and the fabric may refuse a request for what it says. He may refuse all of them for a
+ * while, whatever they say: it is this one where a sign of life is answered, and then it is refused again.
+ */
+function isOddRequest({ isOfOther, status }: FabricError): boolean {
+  return isOfOther && status >= 400 && status < 500 && !OTHER_STATUS.has(status);
 }
 
 function bodyOf(batch: readonly Receipt[]): string {

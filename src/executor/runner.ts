@@ -32,6 +32,9 @@ export interface RunnerStats {
 /** Attempts that are named for people. */
 const NAMED = 8;
 
+/** Refused reports of an attempt in whose place it is failed; one more is the end. */
+const MAX_REFUSALS = 2;
+
 /** Tokens of ended attempts that are remembered, so that a dispatch published twice is run once. */
 const REMEMBERED = 65_536;
 
@@ -180,7 +183,7 @@ export class JobRunner {
       return;
     }
     if (attempt === null || this.attempts.get(attempt.token) !== attempt) return;
-    if (!isOver && !attempt.refusedOnce) {
+    if (!isOver && attempt.refusals < MAX_REFUSALS) {
       this.failInstead(attempt, answer.code, answer.detail ?? '');
       return;
     }
@@ -189,12 +192,15 @@ export class JobRunner {
     if (attempt.stopAsked) this.stop(attempt.token);
   }
 
-  /** A report that was refused for what it says would leave its job running for ever: fail the attempt with that. */
+  /**
+   * A report that was refused for what it says would leave its job running for ever: fail the attempt with that. Where
+   * that is refused, too, without a word: the page of a proxy is often what it lets nobody send.
+   */
   private failInstead(attempt: Attempt, code: string, detail: string): void {
-    attempt.refusedOnce = true;
+    const message = attempt.refusals++ === 0 ? detail : '';
     const { dagId: dag, job, token } = attempt.dispatch;
     this.parts.log.warn({ dag, job, token, code, detail }, 'report refused');
-    this.reports.terminal(attempt, failLine(attempt.token, { code, message: detail, retryable: true }, null));
+    this.reports.terminal(attempt, failLine(attempt.token, { code, message, retryable: true }, null));
   }
 
   private fits(attempt: Attempt): boolean {

@@ -1,6 +1,6 @@
 /** Callbacks whose request is under way when the session changes. */
 
-import { expect, it, vi } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { systemMachine } from '../../../src/client/adapters/system.js';
 import { FabricError } from '../../../src/client/errors.js';
 import type { Machine } from '../../../src/client/ports.js';
@@ -86,6 +86,57 @@ it.each(['null', '[]', '7', '{}', '{"message":"Down for maintenance"}', '{"accep
     sender.close();
   },
 );
+
+/** A sender behind somebody who refuses requests with a page, and in what its lines end. */
+function senderBehind(answerOf: (body: string, count: number) => FabricError | null, machine = systemMachine) {
+  const told: string[] = [];
+  let count = 0;
+  const post = async (body: string): Promise<string> => {
+    const refusal = answerOf(body, count++);
+    if (refusal !== null) throw refusal;
+    return body.replace(/.+/gu, ACCEPTED);
+  };
+  const note = { refused: () => undefined, heardOf: () => undefined, sessionRefused: () => undefined };
+  const listener: CallbackListener = {
+    ...note,
+    terminalAnswered: (_attempt, answer) => void told.push(answer.accepted ? 'accepted' : answer.code),
+    retrying: () => undefined,
+  };
+  const sender = new CallbackSender(post, machine, listener);
+  onTestFinished(() => sender.close());
+  sender.resume();
+  return { sender, told };
+}
+
+const PAGE = new FabricError({ code: 'http-403', status: 403, detail: '<html>Request blocked</html>' });
+const AWAY = new FabricError({ code: 'unreachable', status: 0, detail: 'nobody is there' });
+
+it.each([1, 2, 3, 4, 5])('are taken although somebody refused all of the first %i requests', async (refused) => {
+  const { sender, told } = senderBehind((_, count) => (count < refused ? PAGE : null));
+  sender.terminal(null, LINE);
+  await vi.waitFor(() => expect(told).toEqual(['accepted']), PATIENT);
+});
+
+it('are taken although somebody refused one request when he came back', async () => {
+  const { sender, told } = senderBehind((_, count) => [AWAY, AWAY, PAGE][count] ?? null);
+  sender.terminal(null, LINE);
+  await vi.waitFor(() => expect(told).toEqual(['accepted']), PATIENT);
+});
+
+it('are refused where somebody refuses one of them, also while there is always progress to tell of', async () => {
+  const attempt = new Attempt({ token: 'main.1.0.1.1', slots: 1 } as DispatchMessage);
+  attempt.state = 'running';
+  let nowMs = 0;
+  const machine: Machine = { ...systemMachine, nowMs: () => nowMs };
+  const { sender, told } = senderBehind((body) => {
+    nowMs += 1_000;
+    sender.progress(attempt);
+    return body.includes('odd') ? PAGE : null;
+  }, machine);
+  sender.progress(attempt);
+  for (const line of [LINE, '{"type":"odd"}', LINE]) sender.terminal(null, line);
+  await vi.waitFor(() => expect(told.toSorted()).toEqual(['accepted', 'accepted', 'http-403']), PATIENT);
+});
 
 it('are given up when the executor closes', async () => {
   const { sender, posted, told } = senderTo(Number.POSITIVE_INFINITY);

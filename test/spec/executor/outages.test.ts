@@ -186,8 +186,12 @@ it.each([400, 403])('sits out a proxy that answers all callbacks with %i for a w
   expect(sent()).not.toContainEqual(FAILED);
 });
 
-it.each([400, 403])('fails the job whose output a proxy refuses with %i, and reports the others', async (status) => {
-  const { taken } = await takenBehind(status, (body) => body.includes('hello'));
+it.each([
+  [400, ['hello']],
+  [403, ['hello']],
+  [403, ['hello', '<html>']],
+])('fails the job whose output a proxy refuses with %i, and reports the others: %j', async (status, refused) => {
+  const { taken } = await takenBehind(status, (body) => refused.some((text) => body.includes(text)));
   const failed = expect.objectContaining({ type: 'fail', token: TOKEN, code: `http-${status}` });
   await expect.poll(() => taken, PATIENT).toEqual(expect.arrayContaining([GOODBYE, failed]));
 });
