@@ -263,3 +263,50 @@ it.skipIf(!hasPython)('keeps what is asked for in Retry-After only where a clock
   });
   await untilSent(fabric, await runExecutor(fabric, LARGE), { type: 'complete', token: TOKEN, blob: BLOB });
 });
+
+const TWO = `def run(job):
+    return job.inputs["text"]
+
+
+Executor(sys.argv[1], "odd", "odd", run, 2).serve()
+`;
+const OTHER = { ...DISPATCH, token: 'main.1.0.1.2', job: 'b', inputs: { text: 'goodbye' } };
+
+/** The callbacks that a fabric takes behind a proxy that refuses requests, and those that it is sent. */
+async function takenBehind(refuses: (body: string, count: number) => boolean) {
+  const taken: object[] = [];
+  const fabric = await startScriptedFabric({
+    dispatches: (_, response) => {
+      say(response, DISPATCH, OTHER);
+      const pings = setInterval(() => say(response, { type: 'ping' }), 100);
+      response.on('close', () => clearInterval(pings));
+    },
+    callbacks: (request, response, count) => {
+      if (refuses(request.body, count)) return send(response, 403, '<html>Request blocked</html>');
+      taken.push(...callbacks({ seen: [request] }));
+      return ANSWERS.callbacks(request, response, count);
+    },
+  });
+  const executor = await runExecutor(fabric, TWO);
+  const ended = executor.exited.then(() => expect.fail(executor.said));
+  const untilTaken = (...wanted: readonly object[]) =>
+    Promise.race([ended, expect.poll(() => taken).toEqual(expect.arrayContaining([...wanted]))]);
+  return { untilTaken, sent: () => callbacks(fabric) };
+}
+
+const HELLO = { type: 'complete', token: TOKEN, output: 'hello' };
+const GOODBYE = { type: 'complete', token: OTHER.token, output: 'goodbye' };
+
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython)('an output that a proxy refuses fails its job, and keeps nothing else waiting', async () => {
+  const { untilTaken } = await takenBehind((body) => body.includes('hello'));
+  const failed = expect.objectContaining({ type: 'fail', token: TOKEN, code: 'http-403' });
+  await untilTaken(GOODBYE, failed, { type: 'heartbeat' });
+});
+
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython).each([3, 4])('a proxy that refuses the first %i requests is sat out', async (refused) => {
+  const { untilTaken, sent } = await takenBehind((_, count) => count < refused);
+  await untilTaken(HELLO, GOODBYE);
+  expect(sent()).not.toContainEqual(expect.objectContaining({ type: 'fail' }));
+});

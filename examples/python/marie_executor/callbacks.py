@@ -169,8 +169,11 @@ class Sender:
         except queue.Empty:
             return lines
 
-    def _send(self, lines: list[bytes], waiting: Waiting) -> tuple[list[bytes], float]:
-        """Posts lines that were in `waiting`; gives what must be sent again, and after how many seconds."""
+    def _send(self, lines: list[bytes], waiting: Waiting, is_heard: bool = False) -> tuple[list[bytes], float]:
+        """
+        Posts lines that were in `waiting`; gives what must be sent again, and after how many seconds. `is_heard`: a sign
+        of life was answered since somebody in between refused them.
+        """
         path = self.path
         if waiting is not self._waiting:  # forgotten, and the path may be that of another session
             return [], 0
@@ -187,20 +190,28 @@ class Sender:
             log.warning("callbacks not taken: %s", refusal)
             if refusal.code in OTHER_SESSION:
                 self._outdated.set()
-            if refusal.status != 413:
-                return lines, refusal.retry_after_s or 0.5
-            return self._send_less(lines, waiting, {"accepted": False, "code": refusal.code, "detail": str(refusal)})
+            if refusal.status == 413 or (is_heard and refusal.may_be_of_words):
+                return self._send_less(lines, waiting, refusal)
+            if refusal.may_be_of_words and lines != [HEARTBEAT] and self._send([HEARTBEAT], waiting) == ([], 0):
+                return self._send(lines, waiting, is_heard=True)
+            return lines, refusal.retry_after_s or 0.5
         except OSError as error:
             # Nobody knows what became of them. The repeat of one that was accepted is answered as accepted.
             log.warning("callbacks not answered, sent again: %s", error)
             return lines, 0.5
         return self._match(lines, waiting, answers, not_taken)
 
-    def _send_less(self, lines: list[bytes], waiting: Waiting, refused: Callback) -> tuple[list[bytes], float]:
-        """A proxy may take less at once than the fabric does; a line that is too large for it alone is refused."""
+    def _send_less(self, lines: list[bytes], waiting: Waiting, refusal: Refused) -> tuple[list[bytes], float]:
+        """
+        A proxy may take less at once than the fabric does, or look at what is said; a line that it does not take alone is
+        refused.
+        """
         if len(lines) == 1:
+            refused: Callback = {"accepted": False, "code": refusal.code, "detail": str(refusal)}
             return self._match(lines, waiting, [refused], [False])
-        self._most, half = sum(map(len, lines)) // 2, len(lines) // 2
+        half = len(lines) // 2
+        if refusal.status == 413:
+            self._most = sum(map(len, lines)) // 2
         first, pause_s = self._send(lines[:half], waiting)
         return first + lines[half:], pause_s
 

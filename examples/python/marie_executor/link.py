@@ -54,6 +54,15 @@ class Refused(Exception):
         return self.code != "stale-incarnation" and not is_final
 
     @property
+    def may_be_of_words(self) -> bool:
+        """
+        Whether somebody in between may have refused what was said. He may refuse everything for a while: it is that where
+        a sign of life is answered, and then it is refused again.
+        """
+        is_of_others = self.status in (401, 404, 407, 408, 409, 410, 429)  # of who asks, and when, and where
+        return not self.is_of_fabric and 400 <= self.status < 500 and not is_of_others
+
+    @property
     def is_decided(self) -> bool:
         """
         Whether this is the answer for good: a repeat gets the same, also one under the same key. A proxy that finds no
