@@ -84,8 +84,8 @@ export interface DagQuery extends SearchQuery {
   readonly id: string | null;
   /** What the id, the name, the template, the idempotency key, or the value of a label begins with. */
   readonly text: string | null;
-  /** Labels that it has; with a null value any, else one that begins with this. */
-  readonly labels: readonly { readonly name: string; readonly value: string | null }[];
+  /** Labels that it has: `name=value`, or a name without `=` for any value. */
+  readonly labels: readonly string[];
   readonly paused: boolean | null;
   readonly risk: DeadlineRisk | null;
   readonly accepted: Span;

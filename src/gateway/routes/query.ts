@@ -89,12 +89,12 @@ export const jobsQuery = z.strictObject({
 /** The query as the views take it. Throws `Refusal`. */
 export function dagQueryOf(query: z.output<typeof dagsQuery>): DagQuery {
   const { id, q, label, paused, risk, acceptedFrom, acceptedTo, endedFrom, endedTo } = query;
-  const labels = label === undefined ? [] : typeof label === 'string' ? [label] : label;
+  const labels = label === undefined ? [] : [label].flat();
   return {
     ...sharedOf(query),
     id: id ?? null,
     text: q ?? null,
-    labels: labels.map(labelOf),
+    labels,
     states: statesOf(query.state, DAG_STATES),
     paused: paused === undefined ? null : paused === 'true',
     risk: risk ?? null,
@@ -141,11 +141,6 @@ function statesOf(text: string | undefined, known: readonly string[]): ReadonlyS
   const strange = names.find((name) => !known.includes(name));
   if (strange !== undefined) throw atQuery('state', `no state ${strange}; there are ${known.join(', ')}`);
   return new Set(names);
-}
-
-function labelOf(text: string): { name: string; value: string | null } {
-  const at = text.indexOf('=');
-  return at < 0 ? { name: text, value: null } : { name: text.slice(0, at), value: text.slice(at + 1) };
 }
 
 function spanOf(fromMs: number | undefined, toMs: number | undefined) {

@@ -62,9 +62,12 @@ export class RowFilter {
 export function wantsHead({ id, text, labels }: DagQuery, head: SubmissionHead): boolean {
   if (id !== null && head.dagId !== id) return false;
   if (text !== null && !beginsSomewhere(head, text)) return false;
-  return labels.every(({ name, value }) =>
-    head.labels.some((label) => label.name === name && (value === null || label.value === value)),
-  );
+  return labels.every((wanted) => head.labels.some((label) => isLabel(label, wanted)));
+}
+
+/** Whether a label is the one that is named, by `name=value`, or by its name for any value; both may have a `=`. */
+function isLabel({ name, value }: SubmissionHead['labels'][number], wanted: string): boolean {
+  return wanted.includes('=') ? wanted === `${name}=${value}` : wanted === name;
 }
 
 /** Whether a query asks for something that only the submission knows. */

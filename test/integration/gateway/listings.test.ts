@@ -42,7 +42,11 @@ async function fill(fabric: Fabric): Promise<void> {
   const ended = Array.from({ length: 12 }, (_, i) => ({ ...noop(`end-${i}`), labels: { batch: `b${i % 3}` } }));
   await client.submitMany(ended);
   for (const { id } of ended) await client.wait(id!);
-  await client.submit({ id: 'ask', labels: { batch: 'b1', who: 'ann' }, jobs: [{ id: 'yes', kind: 'signal' }] });
+  await client.submit({
+    id: 'ask',
+    labels: { batch: 'b1', who: 'ann', 'a=b': 'c=d' },
+    jobs: [{ id: 'yes', kind: 'signal' }],
+  });
   await acme.submit({
     id: 'work',
     template: 'pages',
@@ -73,7 +77,9 @@ it('finds DAGs by id, text, label, state, class, tenant and time, page by page',
   expect(await idsOf(fabric, 'q=copy')).toHaveLength(12);
   expect(await idsOf(fabric, 'q=page')).toEqual(['work']);
   expect(await idsOf(fabric, 'label=batch=b1&label=who')).toEqual(['ask']);
-  for (const other of ['batch=b', 'batch=', 'batch=b11']) expect(await idsOf(fabric, `label=${other}`)).toEqual([]);
+  expect(await idsOf(fabric, `label=${encodeURIComponent('a=b=c=d')}`)).toEqual(['ask']);
+  for (const other of ['batch=b', 'batch=', 'batch=b11', 'a=b=c'])
+    expect(await idsOf(fabric, `label=${other}`)).toEqual([]);
   expect(await idsOf(fabric, 'label=batch=b1&state=succeeded')).toEqual(['end-10', 'end-7', 'end-4', 'end-1']);
   expect(await idsOf(fabric, 'state=open,held')).toEqual(['work', 'ask']);
   expect(await idsOf(fabric, 'tenant=acme')).toEqual(['work']);
