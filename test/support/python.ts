@@ -12,13 +12,15 @@ const CANDIDATES = ['python3', 'python3.14', 'python3.13', 'python3.12', 'python
 
 /** A Python of at least this minor version of 3, or null. */
 export async function findPython(minor: number): Promise<string | null> {
-  const check = `import sys, venv, pip; sys.exit(sys.version_info < (3, ${minor}))`;
+  // From that version on pip installs into an environment that has none of its own.
+  const isOld = `[*map(int, pip.__version__.split('.')[:2])] < [22, 3]`;
+  const check = `import sys, venv, pip; sys.exit(sys.version_info < (3, ${minor}) or ${isOld})`;
   for (const candidate of CANDIDATES) {
     try {
       await run(candidate, ['-c', check]);
       return candidate;
     } catch {
-      // Not there, too old, or without venv or pip: the next one.
+      // Not there, too old, or without venv or a pip that is new enough: the next one.
     }
   }
   return null;
