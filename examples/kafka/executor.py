@@ -54,6 +54,13 @@ class Executor:
 
     def run_until_told(self):
         self.pool = ThreadPoolExecutor(self.slots)
+        try:
+            self.serve()
+        finally:  # the process ends with the last of its work: what has been left by an error is to stop, too
+            for stopped in list(self.stopped.values()):
+                stopped.set()
+
+    def serve(self):
         heartbeat_at, leave_at = 0, None
         for event in follow(self.brokers, self.cell, TOPICS, from_now=True, silence=0.1):
             if self.registration is None:

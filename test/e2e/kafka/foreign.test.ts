@@ -14,6 +14,7 @@ import { makeCellTopics, PARTITIONS, startCell } from '../../support/kafka/cell.
 import { header, recordsOfTopic } from '../../support/kafka/check-topics.js';
 import { limitRecords } from '../../support/kafka/limit-records.js';
 import {
+  endingOfExample,
   followedMoving,
   leavingOfExample,
   offersOfExample,
@@ -180,6 +181,10 @@ it('Python programs submit, execute, follow and finish a DAG by the topics and t
   expect(executor.said).toBe('');
   const states = async () => (await client.operations.executors()).map(({ state }) => state);
   await expect.poll(states).toEqual(['left']);
+});
+
+it('the executor on the topics that ends by an error of its brokers tells its work to stop', async () => {
+  expect(await endingOfExample()).toEqual(['not written', 'told True']);
 });
 
 it('Python programs begin to follow also while another broker comes to lead a partition', async () => {

@@ -41,6 +41,11 @@ export function leavingOfExample(): Promise<readonly string[]> {
   return linesOf(join(HERE, 'leaves.py'), [EXAMPLES]);
 }
 
+/** Says how the example's executor ends by an error of its brokers, and whether its work was told. */
+export function endingOfExample(): Promise<readonly string[]> {
+  return linesOf(join(HERE, 'ends.py'), [EXAMPLES]);
+}
+
 /** Says from where on the examples follow a partition that is about to be led by another broker. */
 export function followedMoving(): Promise<readonly string[]> {
   return linesOf(join(HERE, 'moves.py'), [EXAMPLES]);
