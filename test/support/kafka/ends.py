@@ -8,11 +8,12 @@ from confluent_kafka import KafkaError  # noqa: E402
 
 DISPATCH = b'{"type":"dispatch","token":"none.1.0.1.2","slots":1,"job":"a","inputs":{},"dagId":"one"}'
 began = threading.Event()
+told = []
 
 
 def run(dispatch, stopped):
     began.set()
-    print("told", stopped.wait(10))
+    told.append(stopped.wait(20))
 
 
 def follow(*_arguments, **_options):
@@ -27,4 +28,6 @@ ending = executor.Executor("127.0.0.1:1", "none", "odd", "odd", 1, executor.File
 try:
     ending.run_until_told()
 except SystemExit as end:
+    ending.pool.shutdown()  # only now: which thread prints first is anybody's guess
     print(str(end)[:11])
+    print("told", *told)
