@@ -139,6 +139,20 @@ describe('a leader that comes after another', () => {
   });
 });
 
+/** Makes a journal write no turn before what it gives is called. */
+function holdUp(journal: MemoryJournal): () => void {
+  const append = journal.append.bind(journal);
+  let write = (): void => undefined;
+  const slow = new Promise<void>((resolve) => {
+    write = resolve;
+  });
+  journal.append = async (...turn) => {
+    await slow;
+    await append(...turn);
+  };
+  return write;
+}
+
 it('a process whose journal took long to write a turn gives every executor a whole session', async () => {
   let now = 0;
   const timers = new ManualTimers();
@@ -153,16 +167,8 @@ it('a process whose journal took long to write a turn gives every executor a who
   };
   const beat = () => put(Code.Heartbeat, { executor: 'a', incarnation: 'a-1' });
   await put(Code.RegisterExecutor, registration('a', { sessionMs: SESSION_MS }));
-  const append = journal.append.bind(journal);
   const begun = fabric.leader.turn;
-  let write = (): void => undefined;
-  const slow = new Promise<void>((resolve) => {
-    write = resolve;
-  });
-  journal.append = async (...turn) => {
-    await slow;
-    await append(...turn);
-  };
+  const write = holdUp(journal);
   // Of two turns the one is written, and the other computed behind it.
   const beats = [beat()];
   await expect.poll(() => fabric.leader.turn).toBe(begun + 1);
@@ -212,15 +218,7 @@ describe('a leader that ends, and took no heartbeat that had come by then, loses
 
   it('by a large turn that waited for the append before it', async () => {
     const { fabric, journal, end } = await openLong();
-    const append = journal.append.bind(journal);
-    let write = (): void => undefined;
-    const slow = new Promise<void>((resolve) => {
-      write = resolve;
-    });
-    journal.append = async (...turn) => {
-      await slow;
-      await append(...turn);
-    };
+    const write = holdUp(journal);
     const begun = fabric.leader.turn;
     const first = fabric.inbox.put(beat);
     await expect.poll(() => fabric.leader.turn).toBe(begun + 1);
