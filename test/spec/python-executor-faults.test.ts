@@ -8,10 +8,12 @@ import {
   BLOB,
   callbacks,
   DISPATCH,
+  OTHER,
   PARTS,
   type Part,
   runExecutor,
   say,
+  startProxiedFabric,
   startScriptedFabric,
   TOKEN,
 } from '../support/fabric/scripted-fabric.js';
@@ -270,23 +272,10 @@ const TWO = `def run(job):
 
 Executor(sys.argv[1], "odd", "odd", run, 2).serve()
 `;
-const OTHER = { ...DISPATCH, token: 'main.1.0.1.2', job: 'b', inputs: { text: 'goodbye' } };
 
 /** The callbacks that a fabric takes behind a proxy that refuses requests, and those that it is sent. */
 async function takenBehind(refuses: (body: string, count: number) => boolean) {
-  const taken: object[] = [];
-  const fabric = await startScriptedFabric({
-    dispatches: (_, response) => {
-      say(response, DISPATCH, OTHER);
-      const pings = setInterval(() => say(response, { type: 'ping' }), 100);
-      response.on('close', () => clearInterval(pings));
-    },
-    callbacks: (request, response, count) => {
-      if (refuses(request.body, count)) return send(response, 403, '<html>Request blocked</html>');
-      taken.push(...callbacks({ seen: [request] }));
-      return ANSWERS.callbacks(request, response, count);
-    },
-  });
+  const { fabric, taken } = await startProxiedFabric(403, refuses);
   const executor = await runExecutor(fabric, TWO);
   const ended = executor.exited.then(() => expect.fail(executor.said));
   const untilTaken = (...wanted: readonly object[]) =>

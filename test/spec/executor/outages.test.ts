@@ -8,8 +8,10 @@ import {
   BLOB,
   callbacks,
   DISPATCH,
+  OTHER,
   PAGE,
   say,
+  startProxiedFabric,
   startScriptedFabric,
   TOKEN,
 } from '../../support/fabric/scripted-fabric.js';
@@ -150,20 +152,7 @@ it('does not take its id back where a proxy answers whether another process has 
 
 /** The callbacks that a fabric takes behind a proxy that refuses requests, and those that it is sent. */
 async function takenBehind(status: number, refuses: (body: string, count: number) => boolean) {
-  const taken: object[] = [];
-  const other = { ...DISPATCH, token: 'main.1.0.1.2', job: 'b', inputs: { text: 'goodbye' } };
-  const fabric = await startScriptedFabric({
-    dispatches: (_, response) => {
-      say(response, DISPATCH, other);
-      const pings = setInterval(() => say(response, { type: 'ping' }), 100);
-      response.on('close', () => clearInterval(pings));
-    },
-    callbacks: (request, response, count) => {
-      if (refuses(request.body, count)) return send(response, status, '<html>Request blocked</html>');
-      taken.push(...callbacks({ seen: [request] }));
-      return ANSWERS.callbacks(request, response, count);
-    },
-  });
+  const { fabric, taken } = await startProxiedFabric(status, refuses);
   const run: Run = (_, { text }) => text;
   const executors = await runExecutors({
     url: fabric.url,
@@ -177,7 +166,7 @@ async function takenBehind(status: number, refuses: (body: string, count: number
 }
 
 const HELLO = { type: 'complete', token: TOKEN, output: 'hello' };
-const GOODBYE = { type: 'complete', token: 'main.1.0.1.2', output: 'goodbye' };
+const GOODBYE = { type: 'complete', token: OTHER.token, output: 'goodbye' };
 const FAILED = expect.objectContaining({ type: 'fail' });
 
 it.each([400, 403])('sits out a proxy that answers all callbacks with %i for a while', async (status) => {

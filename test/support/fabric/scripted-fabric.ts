@@ -32,6 +32,8 @@ export const DISPATCH = {
   inputs: { text: 'hello' },
 };
 
+export const OTHER = { ...DISPATCH, token: 'main.1.0.1.2', job: 'b', inputs: { text: 'goodbye' } };
+
 /** What the one file is in which everything is kept: a page. */
 export const PAGE = 'page one';
 const SHA_256 = createHash('sha256').update(PAGE).digest('hex');
@@ -48,15 +50,20 @@ export function say(response: ServerResponse, ...messages: readonly object[]): v
   for (const message of messages) response.write(`${JSON.stringify(message)}\n`);
 }
 
+/** A dispatch stream with these messages, and then nothing but pings. */
+function dispatching(...messages: readonly object[]): Answer {
+  return (_, response) => {
+    say(response, ...messages);
+    const pings = setInterval(() => say(response, { type: 'ping' }), 100);
+    response.on('close', () => clearInterval(pings));
+  };
+}
+
 /** How a fabric answers each part of the protocol: there is one job for the executor, and then nothing but pings. */
 export const ANSWERS: Readonly<Record<Part, Answer>> = {
   register: (_, response) =>
     send(response, 200, { executor: 1, sessionMs: 2_000, heartbeatMs: 500, turn: 1, history: 'h' }),
-  dispatches: (_, response) => {
-    say(response, DISPATCH);
-    const pings = setInterval(() => say(response, { type: 'ping' }), 100);
-    response.on('close', () => clearInterval(pings));
-  },
+  dispatches: dispatching(DISPATCH),
   callbacks: ({ body }, response) =>
     send(
       response,
@@ -77,6 +84,20 @@ export async function startScriptedFabric(odd: Partial<Record<Part | 'probe', An
     fabric.on(METHODS[part], PATHS[part], part === 'dispatches' ? streamsOnly(answer, odd.probe) : answer);
   }
   return fabric;
+}
+
+/** A fabric with two jobs, behind a proxy that refuses callbacks; `taken` are those that it lets pass. */
+export async function startProxiedFabric(status: number, refuses: (body: string, count: number) => boolean) {
+  const taken: object[] = [];
+  const fabric = await startScriptedFabric({
+    dispatches: dispatching(DISPATCH, OTHER),
+    callbacks: (request, response, count) => {
+      if (refuses(request.body, count)) return send(response, status, '<html>Request blocked</html>');
+      taken.push(...callbacks({ seen: [request] }));
+      return ANSWERS.callbacks(request, response, count);
+    },
+  });
+  return { fabric, taken };
 }
 
 const NOTHING: Answer = (_, response) => send(response, 200, { messages: [] });
