@@ -68,6 +68,14 @@ export function decodeBody<C extends AnyEntry['code']>(code: C, bytes: Uint8Arra
   return decode(bytes, (r) => readBody(r, code) as BodyOf<C>);
 }
 
+/**
+ * The body of bytes that somebody else wrote, who had an Avro library: some write arrays in several blocks, or with
+ * their sizes. Else as `decodeBody`. What is sealed of it has the canonical bytes.
+ */
+export function decodeForeignBody<C extends AnyEntry['code']>(code: C, bytes: Uint8Array): BodyOf<C> {
+  return decode(bytes, (r) => readBody(r, code) as BodyOf<C>, true);
+}
+
 /** Canonical bytes of an input: its envelope, then its body. */
 export function encodeInput({ code, envelope, body }: InputEntry): Buffer {
   writer.reset();
@@ -106,8 +114,8 @@ export function taken(w: Writer): Buffer {
 }
 
 /** Reads all of `bytes` by `read`. */
-function decode<T>(bytes: Uint8Array, read: (r: Reader) => T): T {
-  reader.reset(bytes);
+function decode<T>(bytes: Uint8Array, read: (r: Reader) => T, anyBlocks = false): T {
+  reader.reset(bytes, anyBlocks);
   try {
     const value = read(reader);
     reader.finish();

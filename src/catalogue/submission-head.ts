@@ -24,7 +24,7 @@ export function readSubmissionHead(encoded: Uint8Array): SubmissionHead {
   const labels: Pair[] = [];
   const count = reader.arrayCount();
   for (let i = 0; i < count; i++) labels.push(readPair(reader));
-  if (count > 0) reader.endOfArray();
+  if (count > 0) reader.nextBlock();
   reader.release();
   return { dagId, idempotencyKey, tenant, name, template, priority, labels };
 }

@@ -99,7 +99,7 @@ function readEntries(r: Reader, check: boolean, keep: boolean): AnyEntry[] {
     }
     r.leave(outer);
   }
-  if (count > 0) r.endOfArray();
+  if (count > 0) r.nextBlock();
   return entries;
 }
 
@@ -133,6 +133,6 @@ function skipEntries(r: Reader): number {
     r.int();
     r.skip(r.length());
   }
-  if (count > 0) r.endOfArray();
+  if (count > 0) r.nextBlock();
   return count;
 }

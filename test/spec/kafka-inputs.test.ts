@@ -117,6 +117,49 @@ describe('a submission in Avro', () => {
   });
 });
 
+describe('arrays in Avro', () => {
+  const held = (index: number) => ({
+    lease: { dag: 1, job: index, attempt: 1, token: 98 + index },
+    slots: 1,
+  });
+  const registration = {
+    executor: 'x',
+    incarnation: 'y',
+    group: 'default',
+    executorClass: 'ocr',
+    slots: 4,
+    labels: [{ name: 'gpu', value: 'no' }],
+    sessionMs: 30_000,
+    held: [held(0), held(1), held(2)],
+  };
+  const head = '027802790e64656661756c74066f637208';
+  const readOf = (bytes: string) =>
+    inputOf(framing.frame(Code.RegisterExecutor, Buffer.from(bytes, 'hex')), {}, 'callbacks');
+
+  it.each([
+    ['with its size', '010e06677075046e6f00e0d4030524020002c40102020202c60102020402c8010200'],
+    ['in several blocks', '0206677075046e6f00e0d40304020002c40102020202c6010202020402c8010200'],
+    ['in several, with sizes', '010e06677075046e6f00e0d4030318020002c40102020202c60102010c020402c8010200'],
+  ])('may stand %s, as Go libraries write them: it is the same input', (_how, rest) => {
+    const plain = inputOf(
+      framing.frame(Code.RegisterExecutor, encodeBody(Code.RegisterExecutor, registration)),
+      {},
+      'callbacks',
+    );
+    const input = readOf(head + rest);
+    expect(input.body).toEqual(registration);
+    expect(input).toEqual(plain);
+  });
+
+  it.each([
+    ['more items than there are bytes', '02', 'truncated'],
+    ['more bytes than there are', '017e', 'truncated'],
+  ])('that claim %s are refused', (_what, rest, why) => {
+    const input = readOf(head + rest);
+    expect(input.code === Code.Undecodable && input.body.detail).toContain(why);
+  });
+});
+
 describe('user JSON in Avro', () => {
   it.each(NO_JSON)('%s is refused wherever it stands', (_what, bytes, why) => {
     const json = Buffer.from(bytes as string);

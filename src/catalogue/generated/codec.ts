@@ -22,10 +22,10 @@ function symbolAt<S extends string>(symbols: readonly S[], r: Reader): S {
 }
 
 function readArray<T>(r: Reader, item: (r: Reader) => T): T[] {
-  const count = r.arrayCount();
   const items: T[] = [];
-  for (let i = 0; i < count; i++) items.push(item(r));
-  if (count > 0) r.endOfArray();
+  for (let count = r.arrayCount(); count > 0; count = r.nextBlock()) {
+    for (let i = 0; i < count; i++) items.push(item(r));
+  }
   return items;
 }
 

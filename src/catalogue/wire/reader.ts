@@ -14,7 +14,7 @@ function refuse(what: string): never {
 
 /**
  * Reads Avro's primitives and refuses whatever a `Writer` would not have written: varints that are longer than needed,
- * integers that aren't safe, bytes that aren't UTF-8, arrays in several blocks.
+ * integers that aren't safe, bytes that aren't UTF-8, arrays in several blocks (unless it is told to take these).
  *
  * Varints may be read past the end of what was given to `reset`; `finish` finds out, so every decoding ends with it.
  * Bytes are views on the input: they stay valid as long as nobody changes it.
@@ -23,13 +23,15 @@ export class Reader {
   #buf: FastBuffer = NOTHING;
   #pos = 0;
   #end = 0;
+  #anyBlocks = false;
   readonly #interned = new Array<string>(INTERN_SLOTS).fill('');
 
-  /** Starts at the beginning of `bytes`. */
-  reset(bytes: Uint8Array): void {
+  /** Starts at the beginning of `bytes`. With `anyBlocks` arrays may be written in whatever blocks Avro allows. */
+  reset(bytes: Uint8Array, anyBlocks = false): void {
     this.#buf = asBuffer(bytes);
     this.#pos = 0;
     this.#end = bytes.length;
+    this.#anyBlocks = anyBlocks;
   }
 
   /** Where the next byte is read. */
@@ -122,18 +124,30 @@ export class Reader {
     return value;
   }
 
-  /** The count of an array's only block, 0 if it has none; after its items comes `endOfArray`. */
+  /** The count of an array's first block, 0 if it has none; after its items comes `nextBlock`. */
   arrayCount(): number {
     const value = this.long();
-    if (value < 0) refuse('an array block with its size');
-    // Every item takes at least a byte, so a count that lies can't make anybody allocate.
-    if (value > this.#end - this.#pos) refuse(`truncated: ${value} items at ${this.#pos}`);
-    return value;
+    return this.#within(value < 0 ? this.#sizedBlock(value) : value);
   }
 
-  /** The end of an array that has items. */
-  endOfArray(): void {
+  /** The count of the block after one that has items, 0 at the array's end. */
+  nextBlock(): number {
+    if (this.#anyBlocks) return this.arrayCount();
     if (this.#buf[this.#pos++] !== 0) refuse(`an array in several blocks at ${this.#pos}`);
+    return 0;
+  }
+
+  /** A block with its size, which nobody needs who reads all items. */
+  #sizedBlock(value: number): number {
+    if (!this.#anyBlocks) refuse('an array block with its size');
+    this.length();
+    return -value;
+  }
+
+  /** Every item takes at least a byte, so a count that lies can't make anybody allocate. */
+  #within(items: number): number {
+    if (items > this.#end - this.#pos) refuse(`truncated: ${items} items at ${this.#pos}`);
+    return items;
   }
 
   string(): string {

@@ -1,7 +1,7 @@
 /** Inputs as records of the input topics, both ways. */
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { decodeBody, encodeBody, type Sender, sealInput, traceparentOf } from '../../catalogue/codec.js';
+import { decodeForeignBody, encodeBody, type Sender, sealInput, traceparentOf } from '../../catalogue/codec.js';
 import { CatalogueError } from '../../catalogue/error.js';
 import { Code, isInputCode, nameOf, topicOf } from '../../catalogue/generated/codes.js';
 import type { InputEntry } from '../../catalogue/generated/types.js';
@@ -116,7 +116,7 @@ function read(
   if (!isInputCode(code) || topicOf(code) !== topic) {
     return undecodable(sender, value, 'undecodable', `a ${nameOf(code)} is no input of the topic ${topic}`);
   }
-  const input = sealInput(code, sender, decodeBody(code, body));
+  const input = sealInput(code, sender, decodeForeignBody(code, body));
   edge.check(input);
   return input;
 }
