@@ -123,8 +123,12 @@ class Executor:
             with self.lock:
                 for known in (self.leases, self.sizes, self.stopped, self.ended):
                     known.pop(token, None)
-        elif schema == "ExecutorRegistered@1" and headers.get("input-id") == self.registration:
-            self.number = self.catalogue.unpack("ExecutorRegistered", value)["executor"]
+        elif schema == "ExecutorRegistered@1":
+            number = self.catalogue.unpack("ExecutorRegistered", value)["executor"]
+            if headers.get("input-id") == self.registration:
+                self.number = number
+            elif number == self.number and not own:
+                sys.exit("another process has registered under this id")
         elif schema == "ExecutorLost@1" and self.catalogue.unpack("ExecutorLost", value)["executor"] == self.number:
             self.register()  # its session has run out: it was not heard for too long
         elif schema == "ExecutorDrained@1" and self.catalogue.unpack("ExecutorDrained", value)["executor"] == self.number:
@@ -137,7 +141,7 @@ class Executor:
         if code == "unknown-executor":
             self.register()
         elif code == "stale-incarnation":
-            sys.exit("another process has registered under this id")
+            pass  # its session ran out, or another process has its id: the events of its number say which
         elif code == "stale-token":  # the lease was over: nobody waits for that any more
             for token in self.ended_by(input_id):
                 del self.ended[token]

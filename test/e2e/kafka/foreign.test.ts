@@ -183,7 +183,27 @@ it('Python programs submit, execute, follow and finish a DAG by the topics and t
   await expect.poll(states).toEqual(['left']);
 });
 
-it('the executor on the topics that ends by an error of its brokers tells its work to stop', async () => {
+it('the executor on the topics goes on after it stood still, and ends where another process has its id', async () => {
+  const cell = await startCell();
+  const client = (await cell.start()).client();
+  const args = [sharedKafka().brokers.join(','), cell.name, 'twin', 'words', '2'];
+  const first = await startExample('executor.py', args);
+  const states = async () => (await client.operations.executors()).map(({ state }) => state);
+  await expect.poll(states).toEqual(['live']);
+  process.kill(first.pid, 'SIGSTOP');
+  await expect.poll(states).toEqual(['lost']);
+  process.kill(first.pid, 'SIGCONT');
+  await expect.poll(states).toEqual(['live']);
+  await client.submit({ id: 'afterwards', ...TEXTS });
+  expect(await client.wait('afterwards')).toMatchObject({ state: 'succeeded' });
+
+  const second = await startExample('executor.py', args);
+  expect(await first.exited).toMatchObject({ code: 1 });
+  expect(first.said).toBe('another process has registered under this id\n');
+  expect(await second.end('SIGTERM')).toMatchObject({ code: 0 });
+});
+
+it('the executor on the topics that ends by an error tells its work to stop', async () => {
   expect(await endingOfExample()).toEqual(['not written', 'told True']);
 });
 
