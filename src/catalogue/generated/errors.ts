@@ -536,10 +536,10 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     title: 'Executor was replaced',
     status: 409,
     retry: false,
-    what: 'A newer incarnation of this executor has registered.',
-    where: 'A callback, a heartbeat or a dispatch stream of an executor.',
+    what: 'A newer incarnation of this executor has registered; to a heartbeat, a drain or a departure also: the session is over.',
+    where: 'A heartbeat, a dispatch stream, a drain or a departure of an executor.',
     why: 'One executor id is one process: of two that both use it the newer one counts, else both would get the same work.',
-    todo: 'Stop this process, or register again with a new incarnation.',
+    todo: "Where the stream of dispatches says so, end this process: another one has its id. It must not register again, or the two take the id, and each other's work, from one another for ever; give each an id of its own. Where a heartbeat says so, open that stream: it tells which of the two it is.",
   },
   'other-history': {
     title: 'Another history',
@@ -573,7 +573,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 200,
     retry: false,
     what: 'An input with this id, or a submission with this idempotency key, was answered before; this is the first answer.',
-    where: 'A request with an `Idempotency-Key` or an inputId that was used before.',
+    where: 'A request with an `Idempotency-Key`, or an input with an `input-id`, that was used before.',
     why: 'Who got no answer sends again; doing it a second time would be wrong.',
     todo: 'Nothing needs to be done.',
   },
@@ -683,7 +683,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     what: 'The headers or the body of the request were not there in time.',
     where: 'The connection.',
     why: 'A connection that is held open without sending takes a place from others.',
-    todo: 'Send it again with the same inputId, in one go.',
+    todo: 'Send the same request again, with the same Idempotency-Key, in one go.',
   },
   'fate-open': {
     title: 'Fate open',
@@ -692,7 +692,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     what: 'The input is on its way, and nobody here can say any more whether a turn takes it.',
     where: 'A submission, a control or a callback.',
     why: 'The process ended, or no leader took the input, before the turn with its answer was there.',
-    todo: 'Repeat with the same inputId, to whichever process answers: what was taken already is told as that.',
+    todo: 'Repeat the same request with the same Idempotency-Key, to whichever process answers: what was taken already is told as that. A submission that had neither a key nor an id may be there already, and would be there twice.',
   },
   'not-ready': {
     title: 'Not ready',
@@ -701,7 +701,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     what: 'No leader takes inputs at the moment.',
     where: 'Any request that needs the leader; `/readyz` says the reason.',
     why: 'The process starts, ends or has failed, or its brokers have been out of reach for 5 seconds. What is not durable is never answered as done.',
-    todo: 'Repeat with the same inputId after the time that Retry-After names.',
+    todo: 'Repeat the same request, with the same Idempotency-Key, after the time that Retry-After names.',
   },
   'inbox-full': {
     title: 'Inbox full',
@@ -710,7 +710,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     what: 'More inputs arrive than are taken.',
     where: 'A submission, a control or a callback.',
     why: 'The inbox is bounded, so that a burst costs its senders a wait and not the cell its memory.',
-    todo: 'Repeat with the same inputId after the time that Retry-After names.',
+    todo: 'Repeat the same request, with the same Idempotency-Key, after the time that Retry-After names.',
   },
   'too-many-streams': {
     title: 'Too many streams',
@@ -746,7 +746,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     what: 'The fabric failed at something that is not the fault of the request.',
     where: 'The answer to a request.',
     why: "It is the fabric's own fault; its log has the error with its place.",
-    todo: 'Repeat with the same inputId; if it stays, report it with the request id.',
+    todo: 'Repeat the same request with the same Idempotency-Key; if it stays, report it with the request id.',
   },
   'unknown-version': {
     title: 'Unknown version',
@@ -962,7 +962,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     what: "Another leader's turn was accepted in the journal first; this process leads no longer.",
     where: 'The answer to an input that this process had taken.',
     why: 'Of two leaders the one whose turn is in the journal first is right; the other gives its work up.',
-    todo: 'Repeat with the same inputId; another process leads now.',
+    todo: 'Repeat the same request with the same Idempotency-Key; another process leads now.',
   },
   usage: {
     title: 'Wrong command line',
