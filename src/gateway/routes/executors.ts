@@ -1,5 +1,6 @@
 /** The executor protocol: register, receive dispatches, report, leave (docs/executor-protocol.md). */
 import { z } from 'zod';
+import { controlledSchema } from '../../answers/schemas.js';
 import { sealInput } from '../../catalogue/codec.js';
 import { Code } from '../../catalogue/generated/codes.js';
 import type { HeldToken } from '../../catalogue/generated/types.js';
@@ -26,7 +27,7 @@ import { checkReign, type Gateway, idempotencyKeyOf, sendersOf } from '../contex
 import type { App } from '../deps.js';
 import { Polls } from '../dispatch/poll.js';
 import { JSON_TYPE, NDJSON, parseBodies } from '../http/bodies.js';
-import { about, control } from './controls.js';
+import { control } from './controls.js';
 import { executorParams, repeatHeaders } from './schemas.js';
 
 export const registeredSchema = z.object({
@@ -102,7 +103,11 @@ export function registrationRoutes(app: App, gateway: Gateway): void {
     '/v1/executors/:executor/deregister',
     {
       schema: {
-        ...about('Leave', 'executors'),
+        summary: 'Leave',
+        description:
+          'Not remembered by a key: who has left already, and says so again, is refused as stale-incarnation.',
+        tags: ['executors'],
+        response: { 200: controlledSchema },
         params: executorParams,
         body: z.strictObject({ incarnation: nameText }),
       },
