@@ -7,14 +7,6 @@ import { Offsets } from './offsets.js';
 import { createSegment, indexName, segmentName } from './segment.js';
 import { writeWhole } from './whole-file.js';
 
-/** Where a writer goes on. */
-export interface ActiveState {
-  readonly firstTurn: number;
-  /** Where the last record ends, in bytes. */
-  readonly end: number;
-  readonly offsets: Offsets;
-}
-
 /** Where a segment is, and how it is written to. */
 export interface AppendPlace {
   readonly disk: Disk;
@@ -30,16 +22,16 @@ const CHUNK_BYTES = 4 * 1024 * 1024;
 export class AppendSegment implements ActiveSegment {
   readonly #place: AppendPlace;
   readonly #file: DiskFile;
-  readonly #firstTurn: number;
-  readonly #offsets: Offsets;
+  readonly firstTurn: number;
+  readonly offsets: Offsets;
   #end: number;
 
-  private constructor(place: AppendPlace, file: DiskFile, state: ActiveState) {
+  private constructor(place: AppendPlace, file: DiskFile, from: ActiveSegment) {
     this.#place = place;
     this.#file = file;
-    this.#firstTurn = state.firstTurn;
-    this.#offsets = state.offsets;
-    this.#end = state.end;
+    this.firstTurn = from.firstTurn;
+    this.offsets = from.offsets;
+    this.#end = from.end;
   }
 
   /** Makes the segment for the turns after `head`, durably. */
@@ -56,7 +48,7 @@ export class AppendSegment implements ActiveSegment {
    * disk. So what comes after `durable`, a place up to which all was synced, is written once more, the same bytes over
    * themselves, and all of it is synced, with its name, before anybody relies on it.
    */
-  static async reopen(place: AppendPlace, state: ActiveState, durable: number): Promise<AppendSegment> {
+  static async reopen(place: AppendPlace, state: ActiveSegment, durable: number): Promise<AppendSegment> {
     const file = await openSegment(place, state.firstTurn);
     const from = Math.max(durable, state.offsets.at(0) ?? state.end);
     const chunk = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, state.end - from));
@@ -70,16 +62,8 @@ export class AppendSegment implements ActiveSegment {
     return new AppendSegment(place, file, state);
   }
 
-  firstTurn(): number {
-    return this.#firstTurn;
-  }
-
-  end(): number {
+  get end(): number {
     return this.#end;
-  }
-
-  offsets(): Offsets {
-    return this.#offsets;
   }
 
   /**
@@ -89,7 +73,7 @@ export class AppendSegment implements ActiveSegment {
    * is refused as damage.
    */
   async mustBeAsWritten(next: Uint8Array): Promise<void> {
-    const path = pathIn(this.#place.folder, segmentName(this.#firstTurn));
+    const path = pathIn(this.#place.folder, segmentName(this.firstTurn));
     if (!this.#file.isAt(path)) throw this.#changed(`it was removed or moved from ${this.#place.folder}`);
     const { size } = this.#file.status();
     if (size === this.#end) return;
@@ -103,7 +87,7 @@ export class AppendSegment implements ActiveSegment {
   }
 
   #changed(how: string): JournalError {
-    return new JournalError('append-failed', `somebody else has changed ${segmentName(this.#firstTurn)}: ${how}`);
+    return new JournalError('append-failed', `somebody else has changed ${segmentName(this.firstTurn)}: ${how}`);
   }
 
   /** Forces what was written to the disk. */
@@ -113,15 +97,15 @@ export class AppendSegment implements ActiveSegment {
 
   /** The frame that was written last counts. */
   accept(frameBytes: number): void {
-    this.#offsets.push(this.#end);
+    this.offsets.push(this.#end);
     this.#end += frameBytes;
   }
 
   /** Ends the segment for good: all of it is on the disk, and its index is beside it. */
   async seal(): Promise<void> {
     await this.#file.sync();
-    const index = this.#offsets.encode(this.#end, new FrameBuffer());
-    await writeWhole(this.#place.disk, this.#place.folder, indexName(this.#firstTurn), index);
+    const index = this.offsets.encode(this.#end, new FrameBuffer());
+    await writeWhole(this.#place.disk, this.#place.folder, indexName(this.firstTurn), index);
   }
 
   close(): Promise<void> {

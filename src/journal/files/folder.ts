@@ -7,14 +7,14 @@ export interface JournalFolder {
   readonly folder: string;
   /** The cell that it must be of; any, without it. */
   readonly cell?: string | undefined;
-  /** The writer's own view of the segment that it appends to; other readers have none. */
-  readonly active?: ActiveSegment | undefined;
+  /** The segment that its writer appends to just now; other readers know of none. */
+  readonly active?: (() => ActiveSegment) | undefined;
 }
 
 /** The segment that a writer appends to. */
 export interface ActiveSegment {
-  firstTurn(): number;
+  readonly firstTurn: number;
   /** Where the last accepted record ends, in bytes. */
-  end(): number;
-  offsets(): Offsets;
+  readonly end: number;
+  readonly offsets: Offsets;
 }

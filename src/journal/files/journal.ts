@@ -6,7 +6,6 @@ import type { ReaderRule } from '../rule.js';
 import { type AppendPlace, AppendSegment } from './active.js';
 import { encodeCheckpoint, writeCheckpoint } from './checkpoint.js';
 import type { Disk, Timers } from './disk.js';
-import type { JournalFolder } from './folder.js';
 import { FrameBuffer } from './frame.js';
 import { FolderWalk } from './walk.js';
 
@@ -85,13 +84,8 @@ export class FileJournal implements Journal {
   async *read(fromTurn: number): AsyncGenerator<JournalRecord> {
     if (fromTurn > this.head().turn) return;
     const { disk, folder, cell } = this.#parts;
-    const active = {
-      firstTurn: () => this.#segment.firstTurn(),
-      end: () => this.#segment.end(),
-      offsets: () => this.#segment.offsets(),
-    };
-    const journal: JournalFolder = { disk, folder, cell, active };
-    for await (const records of new FolderWalk(journal).from(fromTurn)) yield* records;
+    const walk = new FolderWalk({ disk, folder, cell, active: () => this.#segment });
+    for await (const records of walk.from(fromTurn)) yield* records;
   }
 
   async append(bytes: Uint8Array, hash: Uint8Array): Promise<void> {
@@ -134,8 +128,8 @@ export class FileJournal implements Journal {
     const { sync, segmentBytes } = this.#parts;
     await this.#attempt(async () => {
       await this.#segment.mustBeAsWritten(frame);
-      const full = this.#segment.end() + frame.length > segmentBytes;
-      if (full && this.#segment.offsets().count > 0) await this.#rotate();
+      const full = this.#segment.end + frame.length > segmentBytes;
+      if (full && this.#segment.offsets.count > 0) await this.#rotate();
       await this.#segment.write(frame);
     });
     if (typeof sync === 'object') this.#syncAfter(sync.timers, sync.everyMs);
@@ -159,10 +153,10 @@ export class FileJournal implements Journal {
   /** The checkpoint for what has been appended, once that is on the disk; null where none is due. */
   #dueCheckpoint(): Uint8Array | null {
     const { cell, checkpointBytes } = this.#parts;
-    const end = this.#segment.end();
+    const end = this.#segment.end;
     if (this.#checkpointing !== null || end - this.#checkpointed < checkpointBytes) return null;
     this.#checkpointed = end;
-    return encodeCheckpoint(cell, { head: this.head(), offsets: this.#segment.offsets(), end });
+    return encodeCheckpoint(cell, { head: this.head(), offsets: this.#segment.offsets, end });
   }
 
   /** Writes a checkpoint beside what goes on; nobody waits for it. */

@@ -106,11 +106,10 @@ async function goOn(options: OpenOptions, segments: readonly number[]): Promise<
     cut = await cutTail(options, error);
   }
   const head = walk.head();
-  const state = { firstTurn: walk.segment(), end: walk.end(), offsets: walk.offsets() };
-  const active = { firstTurn: () => state.firstTurn, end: () => state.end, offsets: () => state.offsets };
-  await checkCovered(options, { ...options, active }, head);
+  const active = { firstTurn: walk.segment(), end: walk.end(), offsets: walk.offsets() };
+  await checkCovered(options, { ...options, active: () => active }, head);
   const checkpointed = checkpoint?.end ?? 0;
-  const segment = await AppendSegment.reopen(placeOf(options), state, checkpointed);
+  const segment = await AppendSegment.reopen(placeOf(options), active, checkpointed);
   return { head, segment, cut, checkpointed };
 }
 

@@ -17,7 +17,8 @@ export async function loadOffsets(
   file: DiskFile,
   { cell, firstTurn, dataOffset }: SegmentPlace,
 ): Promise<Offsets> {
-  if (journal.active?.firstTurn() === firstTurn) return journal.active.offsets();
+  const active = journal.active?.();
+  if (active?.firstTurn === firstTurn) return active.offsets;
   const indexed = await readIndex(journal, file, firstTurn);
   if (indexed !== null) return indexed;
   const checkpoint = await loadCheckpoint(journal.disk, journal.folder, cell, firstTurn);

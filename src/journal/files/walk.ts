@@ -14,13 +14,6 @@ import { FrameScanner } from './scanner.js';
 import { loadOffsets } from './seek.js';
 import { listSegments, readSegmentHeader, segmentName } from './segment.js';
 
-/** A record, and where it stands in its file. */
-export interface PlacedRecord extends JournalRecord {
-  readonly offset: number;
-  /** What it takes in the file, in bytes. */
-  readonly size: number;
-}
-
 /**
  * Walks over the records of a folder in order, from a turn to the end that is known when the walk reaches it. Every
  * record has right checksums, chains on the one before and is accepted by the reader's rule; whatever is not like
@@ -68,7 +61,7 @@ export class FolderWalk {
   }
 
   /** The records from `fromTurn`, in batches as they are read; `checkpoint` is that of the turn before, if there is one. */
-  async *from(fromTurn: number, checkpoint: Checkpoint | null = null): AsyncGenerator<PlacedRecord[]> {
+  async *from(fromTurn: number, checkpoint: Checkpoint | null = null): AsyncGenerator<JournalRecord[]> {
     const { disk, folder } = this.#journal;
     const segments = await listSegments(disk, folder);
     if (segments.length === 0) return;
@@ -90,7 +83,7 @@ export class FolderWalk {
     firstTurn: number,
     fromTurn: number,
     checkpoint: Checkpoint | null,
-  ): AsyncGenerator<PlacedRecord[]> {
+  ): AsyncGenerator<JournalRecord[]> {
     const file = await this.#open(firstTurn, fromTurn);
     try {
       await this.#enter(file, firstTurn, checkpoint === null ? fromTurn : firstTurn);
@@ -138,8 +131,8 @@ export class FolderWalk {
 
   /** How far a segment may be read, in bytes. */
   #limit(file: DiskFile): number {
-    const active = this.#journal.active;
-    return active?.firstTurn() === this.#segment ? active.end() : file.status().size;
+    const active = this.#journal.active?.();
+    return active?.firstTurn === this.#segment ? active.end : file.status().size;
   }
 
   /** Goes into a segment, to its first record, or to `fromTurn` if that is in its middle. */
@@ -194,8 +187,8 @@ export class FolderWalk {
   }
 
   /** The records of the frames up to the first one that isn't right, which is kept as the damage. */
-  #check(frames: readonly Frame[]): PlacedRecord[] {
-    const records: PlacedRecord[] = [];
+  #check(frames: readonly Frame[]): JournalRecord[] {
+    const records: JournalRecord[] = [];
     for (const frame of frames) {
       try {
         records.push(this.#accept(frame));
@@ -208,7 +201,7 @@ export class FolderWalk {
     return records;
   }
 
-  #accept(frame: Frame): PlacedRecord {
+  #accept(frame: Frame): JournalRecord {
     const header = this.#decode(frame);
     const hash = turnHash(frame.contents);
     const verdict = this.#rule.take(header, hash);
@@ -217,7 +210,7 @@ export class FolderWalk {
     }
     this.#offsets.push(frame.offset);
     this.#end = frame.offset + frame.size;
-    return { turn: header.turn, bytes: frame.contents, hash, offset: frame.offset, size: frame.size };
+    return { turn: header.turn, bytes: frame.contents, hash };
   }
 
   #decode(frame: Frame): TurnHeader {
@@ -240,13 +233,13 @@ export class FolderWalk {
 
   /** At the end of a segment: whether it ends as it should. */
   #meetEnd(scanner: FrameScanner): void {
-    const active = this.#journal.active;
-    const isActive = active?.firstTurn() === this.#segment;
+    const active = this.#journal.active?.();
+    const isActive = active?.firstTurn === this.#segment;
     if (scanner.flaw !== null) {
       const torn = scanner.flaw.torn && !isActive && this.#later === undefined;
       throw this.#damagedHere(scanner.flaw.reason, undefined, torn);
     }
-    if (isActive && this.#end < active.end()) {
+    if (isActive && this.#end < active.end) {
       throw this.#damagedHere('the file is shorter than what was appended');
     }
   }
