@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { lowerBound } from '../catalogue/lower-bound.js';
 import { Recent } from '../catalogue/recent.js';
 import { isMissing, messageOf } from '../catalogue/thrown.js';
 import {
@@ -9,7 +10,7 @@ import {
   SECTOR_BYTES,
 } from '../journal/files/frame.js';
 import { checkFrame, type Frame } from '../journal/files/read-frame.js';
-import { compareKeys, packedPairs, type StoreEntry } from '../store/index.js';
+import { compareKeys, type KeyRange, packedPairs, type StoreEntry } from '../store/index.js';
 import { SnapshotError } from './errors.js';
 import { decodeHead } from './head.js';
 import type { SnapshotHead, SnapshotSource, SnapshotStorage } from './port.js';
@@ -21,12 +22,6 @@ const KEPT_BLOCKS = 32;
 const RUN_BYTES = 1024 * 1024;
 /** The index and the end are read whole. */
 const CHUNK_BYTES = 4 * 1024 * 1024;
-
-/** The entries between two keys, `from <= key < to`. */
-interface KeyBounds {
-  readonly from: Uint8Array;
-  readonly to: Uint8Array;
-}
 
 /**
  * Reads the rows of a snapshot where they are, without bringing it into memory: each block is checked when it is read.
@@ -101,17 +96,16 @@ export class SnapshotReader {
 
   /** The entries with `from <= key < to` in the order of their keys. */
   async *scan(from: Uint8Array, to: Uint8Array): AsyncGenerator<readonly StoreEntry[]> {
-    const bounds = { from, to };
     let run = this.#runFrom(Math.max(0, this.#blockOf(from)), to);
     let reading = this.#readRun(run);
     while (run.end > run.first) {
       const bytes = await reading;
-      const frames = { bytes, run };
+      const blocks = run;
       run = this.#runFrom(run.end, to);
       // One run is read ahead. Where nobody asks for more its failure concerns nobody.
       reading = this.#readRun(run);
       reading.catch(() => undefined);
-      yield* this.#entriesIn(frames.bytes, frames.run, bounds);
+      yield* this.#entriesIn(bytes, blocks, { from, to });
     }
   }
 
@@ -134,14 +128,7 @@ export class SnapshotReader {
 
   /** The last block whose first key is not behind the key; -1 where all begin behind it. */
   #blockOf(key: Uint8Array): number {
-    let low = -1;
-    let high = this.#keys.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (compareKeys(this.#keys[middle]!, key) <= 0) low = middle;
-      else high = middle - 1;
-    }
-    return low;
+    return lowerBound(0, this.#keys.length, (block) => compareKeys(this.#keys[block]!, key) <= 0) - 1;
   }
 
   async #load(block: number): Promise<readonly StoreEntry[]> {
@@ -173,7 +160,7 @@ export class SnapshotReader {
     return bytes;
   }
 
-  *#entriesIn(bytes: Buffer, run: Run, { from, to }: KeyBounds): Generator<readonly StoreEntry[]> {
+  *#entriesIn(bytes: Buffer, run: Run, { from, to }: KeyRange): Generator<readonly StoreEntry[]> {
     for (const frame of this.#framesIn(bytes, run)) {
       const entries = entriesOf(frame);
       const isInside = compareKeys(entries[0]!.key, from) >= 0 && compareKeys(entries.at(-1)!.key, to) < 0;
@@ -220,16 +207,8 @@ function entriesOf({ contents }: Frame): StoreEntry[] {
 }
 
 function find(entries: readonly StoreEntry[], key: Uint8Array): Uint8Array | null {
-  let low = 0;
-  let high = entries.length - 1;
-  while (low <= high) {
-    const middle = (low + high) >> 1;
-    const order = compareKeys(entries[middle]!.key, key);
-    if (order === 0) return entries[middle]!.value.slice();
-    if (order < 0) low = middle + 1;
-    else high = middle - 1;
-  }
-  return null;
+  const entry = entries[lowerBound(0, entries.length, (i) => compareKeys(entries[i]!.key, key) < 0)];
+  return entry !== undefined && compareKeys(entry.key, key) === 0 ? entry.value.slice() : null;
 }
 
 /** The end stands in the last sector. */

@@ -1,3 +1,5 @@
+import { lowerBound } from '../../catalogue/lower-bound.js';
+
 /** A leaf is split in two when it holds more keys. */
 const LEAF_KEYS_MAX = 256;
 
@@ -23,7 +25,7 @@ export class SortedMap<V> {
     if (known) return;
     const at = this.#leafOf(key);
     const leaf = this.#leaves[at]!;
-    leaf.splice(lowerBound(leaf, key), 0, key);
+    leaf.splice(placeIn(leaf, key), 0, key);
     if (leaf.length > LEAF_KEYS_MAX) this.#leaves.splice(at + 1, 0, leaf.splice(leaf.length >>> 1));
   }
 
@@ -31,7 +33,7 @@ export class SortedMap<V> {
     if (!this.#values.delete(key)) return;
     const at = this.#leafOf(key);
     const leaf = this.#leaves[at]!;
-    leaf.splice(lowerBound(leaf, key), 1);
+    leaf.splice(placeIn(leaf, key), 1);
     if (leaf.length === 0 && this.#leaves.length > 1) this.#leaves.splice(at, 1);
   }
 
@@ -44,7 +46,7 @@ export class SortedMap<V> {
   *range(from: string, to: string): Generator<readonly [string, V]> {
     for (let at = this.#leafOf(from); at < this.#leaves.length; at++) {
       const leaf = this.#leaves[at]!;
-      for (let i = lowerBound(leaf, from); i < leaf.length; i++) {
+      for (let i = placeIn(leaf, from); i < leaf.length; i++) {
         const key = leaf[i]!;
         if (key >= to) return;
         yield [key, this.#values.get(key)!];
@@ -54,25 +56,11 @@ export class SortedMap<V> {
 
   /** The last leaf whose first key is not behind `key`, else the first one. */
   #leafOf(key: string): number {
-    let low = 0;
-    let high = this.#leaves.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >>> 1;
-      if (this.#leaves[middle]![0]! <= key) low = middle;
-      else high = middle - 1;
-    }
-    return low;
+    return lowerBound(1, this.#leaves.length, (leaf) => this.#leaves[leaf]![0]! <= key) - 1;
   }
 }
 
 /** Index of the first key of a sorted leaf that is not before `key`. */
-function lowerBound(leaf: readonly string[], key: string): number {
-  let low = 0;
-  let high = leaf.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (leaf[middle]! < key) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+function placeIn(leaf: readonly string[], key: string): number {
+  return lowerBound(0, leaf.length, (i) => leaf[i]! < key);
 }

@@ -1,3 +1,4 @@
+import { lowerBound } from '../../catalogue/lower-bound.js';
 import { StoreCorrupt } from '../errors.js';
 import { compareKeys } from '../keys.js';
 import { varint } from './varint.js';
@@ -62,26 +63,12 @@ export class TableIndex {
 
   /** The first block whose key is not before `key`. It may have eight more bytes (RocksDB's own), so it isn't less. */
   firstNotBefore(key: Uint8Array): number {
-    let low = 0;
-    let high = this.count;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (compareKeys(this.#key(middle), key) < 0) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return lowerBound(0, this.count, (block) => compareKeys(this.#key(block), key) < 0);
   }
 
   /** The first block from `begin` on whose key is certainly behind `to`, also if it has eight bytes too many. */
   firstBehind(to: Uint8Array, begin: number): number {
-    let low = begin;
-    let high = this.count;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.#isBehind(middle, to)) high = middle;
-      else low = middle + 1;
-    }
-    return low;
+    return lowerBound(begin, this.count, (block) => !this.#isBehind(block, to));
   }
 
   #isBehind(block: number, to: Uint8Array): boolean {
