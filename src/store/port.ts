@@ -96,8 +96,6 @@ export interface SetAside {
 /** The answer to opening a store. */
 export interface OpenedStore {
   readonly store: Store;
-  /** True if the store is empty, so that everything has to come from the journal or a snapshot. */
-  readonly fresh: boolean;
-  /** Set if there was a store that could not be used; the one that was opened is fresh then. To be reported. */
+  /** Set if there was a store that could not be used; the one that was opened is empty then. To be reported. */
   readonly setAside: SetAside | null;
 }

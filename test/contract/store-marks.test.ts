@@ -9,7 +9,7 @@ import { openRocksStore } from '../../src/store/rocksdb/open.js';
 import { openRocksStoreInThread } from '../../src/store/rocksdb/thread/store.js';
 import { bytes, CELL, contents, positionOf, put } from './store-support.js';
 
-const SIZES = { cacheBytes: 1 << 20, writeBufferBytes: 64 << 10 };
+const writeBufferBytes = 64 << 10;
 
 let around: string;
 let dir: string;
@@ -19,13 +19,13 @@ beforeEach(async () => {
 });
 afterEach(() => rm(around, { recursive: true, force: true }));
 
-const open = () => openRocksStore({ ...CELL, ...SIZES, dir });
+const open = () => openRocksStore({ ...CELL, writeBufferBytes, dir });
 
 const mark = (name: string): string => readFileSync(join(dir, name), 'latin1');
 
 /** How many records of batches the closed store holds. */
 async function recordsThere(): Promise<number> {
-  const db = await Database.open(dir, SIZES);
+  const db = await Database.open(dir, writeBufferBytes);
   const cursor = db.cursor(BATCH_RANGE.from, BATCH_RANGE.to);
   let count = 0;
   for (let part = await cursor.next(); part.length > 0; part = await cursor.next()) count += part.length;
@@ -70,7 +70,7 @@ describe('marks in the folder', () => {
     ['here', openRocksStore],
     ['in a thread', openRocksStoreInThread],
   ])('of a capture %s are gone when it was let go, however far it was read', async (_where, openStore) => {
-    const { store } = await openStore({ ...CELL, ...SIZES, dir });
+    const { store } = await openStore({ ...CELL, writeBufferBytes, dir });
     const rows = Array.from({ length: 3000 }, (_, i) => put(`k${i}`, 'x'.repeat(1000)));
     await store.write(rows, positionOf(1));
     for (const chunks of [0, 1, 2, Number.POSITIVE_INFINITY]) {
@@ -132,7 +132,7 @@ describe('clearing', () => {
     expect(existsSync(`${dir}.cleared`)).toBe(false);
     await store.write([put('b', '1')], positionOf(1));
     await store.close();
-    const other = await openRocksStore({ ...CELL, ...SIZES, dir: `${dir}.cleared` });
+    const other = await openRocksStore({ ...CELL, writeBufferBytes, dir: `${dir}.cleared` });
     await other.store.close();
     const again = await open();
     expect(existsSync(`${dir}.cleared`)).toBe(false);
@@ -148,14 +148,13 @@ describe('opening', () => {
     await store.close();
     await rm(join(dir, 'CURRENT'));
     const again = await open();
-    expect(again).toMatchObject({ fresh: true, setAside: { reason: 'corrupt' } });
+    expect(again).toMatchObject({ setAside: { reason: 'corrupt' } });
     await again.store.close();
   });
 
   it('sets aside what is no folder', async () => {
     writeFileSync(dir, 'a file');
-    const { store, fresh, setAside } = await open();
-    expect(fresh).toBe(true);
+    const { store, setAside } = await open();
     expect(setAside).toMatchObject({ reason: 'unopenable' });
     await store.write([put('a', '1')], positionOf(1));
     expect(await contents(store)).toEqual(['a=1']);

@@ -39,9 +39,8 @@ export function storeContract(name: string, makePlace: () => Promise<StorePlace>
     });
 
     describe('a new store', () => {
-      it('is fresh, has no position and no rows', async () => {
-        const { store, fresh, setAside } = await openAt(await somewhere());
-        expect(fresh).toBe(true);
+      it('has no position and no rows', async () => {
+        const { store, setAside } = await openAt(await somewhere());
         expect(setAside).toBe(null);
         expect(store.position()).toBe(null);
         expect(await contents(store)).toEqual([]);
@@ -58,7 +57,7 @@ export function storeContract(name: string, makePlace: () => Promise<StorePlace>
         expect(first.store.position()).toEqual(positionOf(7));
         await first.store.close();
         const second = await openAt(place);
-        expect(second).toMatchObject({ fresh: false, setAside: null });
+        expect(second).toMatchObject({ setAside: null });
         expect(second.store.position()).toEqual(positionOf(7));
         expect(await contents(second.store)).toEqual(['a=1', 'b=2']);
       });
@@ -254,7 +253,7 @@ export function storeContract(name: string, makePlace: () => Promise<StorePlace>
         await store.write([put('b', '2')], positionOf(1));
         await store.close();
         const again = await openAt(place);
-        expect(again).toMatchObject({ fresh: false, setAside: null });
+        expect(again).toMatchObject({ setAside: null });
         expect(again.store.position()?.turn).toBe(1);
         expect(await contents(again.store)).toEqual(['b=2']);
       });
@@ -321,7 +320,6 @@ export function storeContract(name: string, makePlace: () => Promise<StorePlace>
         await store.write([put('a', '1')], positionOf(1, identity));
         await store.close();
         const opened = await openAt(place);
-        expect(opened.fresh).toBe(true);
         expect(opened.setAside).toMatchObject({ reason });
         expect(opened.setAside?.detail).toContain(says);
         expect(opened.setAside?.place).toMatch(/\.aside-1$/);

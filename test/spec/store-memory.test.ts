@@ -47,7 +47,7 @@ describe('a medium in memory', () => {
     expect(third.position()?.turn).toBe(1);
     expect(await contents(third)).toEqual(['a=1', 'b=1']);
     medium.losePower(9);
-    expect(await openMemoryStore({ ...CELL, medium })).toMatchObject({ fresh: true, setAside: null });
+    expect(await openMemoryStore({ ...CELL, medium })).toMatchObject({ setAside: null });
   });
 
   it('that was damaged gives StoreCorrupt, and is set aside when it is opened again', async () => {
@@ -61,7 +61,7 @@ describe('a medium in memory', () => {
     await expect(contents(store)).rejects.toThrow(StoreCorrupt);
     await store.close();
     const again = await openMemoryStore({ ...CELL, medium });
-    expect(again).toMatchObject({ fresh: true, setAside: { reason: 'corrupt', place: 'memory.aside-1' } });
+    expect(again).toMatchObject({ setAside: { reason: 'corrupt', place: 'memory.aside-1' } });
   });
 
   it('finds a value that has got under another key', async () => {

@@ -16,12 +16,12 @@ export async function openMemoryStore(options: MemoryStoreOptions): Promise<Open
   if (medium.owner !== null) throw new StoreError('store-locked', 'the store is open already');
   try {
     const position = inspect(medium, options);
-    return { store: new MemoryStore(medium, options, position), fresh: position === null, setAside: null };
+    return { store: new MemoryStore(medium, options, position), setAside: null };
   } catch (error) {
     const reason = error instanceof Unusable ? error.reason : error instanceof StoreCorrupt ? 'corrupt' : null;
     if (reason === null || !(error instanceof Error)) throw error;
     const setAside = { reason, detail: error.message, place: medium.setAside() };
-    return { store: new MemoryStore(medium, options, null), fresh: true, setAside };
+    return { store: new MemoryStore(medium, options, null), setAside };
   }
 }
 

@@ -3,13 +3,11 @@ import { StoreError } from '../errors.js';
 import type { StoreEntry } from '../port.js';
 import { faultOf, isOfTheMachine } from './faults.js';
 
-/** Sizes in bytes. */
-export interface DatabaseSizes {
-  /** Blocks of the tables that are kept unpacked in memory. */
-  readonly cacheBytes: number;
-  /** Rows that are kept in memory before they become a table. Large, because the journal is what is synced. */
-  readonly writeBufferBytes: number;
-}
+/** Blocks of the tables that are kept unpacked in memory. */
+const CACHE_BYTES = 64 * 1024 * 1024;
+
+/** Rows that are kept in memory before they become a table. Large, because the journal is what is synced. */
+const WRITE_BUFFER_BYTES = 64 * 1024 * 1024;
 
 /** Small enough for a lookup, large enough to be packed well. */
 const BLOCK_BYTES = 8 * 1024;
@@ -40,13 +38,13 @@ export class Database {
   }
 
   /** Opens the folder, or makes it. Throws a `StoreError`. */
-  static async open(dir: string, sizes: DatabaseSizes): Promise<Database> {
+  static async open(dir: string, writeBufferBytes = WRITE_BUFFER_BYTES): Promise<Database> {
     const db = new RocksDb(dir);
     const options = {
       createIfMissing: true,
       compression: true,
-      cacheSize: sizes.cacheBytes,
-      writeBufferSize: sizes.writeBufferBytes,
+      cacheSize: CACHE_BYTES,
+      writeBufferSize: writeBufferBytes,
       blockSize: BLOCK_BYTES,
       maxOpenFiles: KEEP_ALL_OPEN,
     };

@@ -2,7 +2,7 @@ import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync, wri
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { BatchRecords } from './batches.js';
-import { Database, type DatabaseSizes } from './database.js';
+import { Database } from './database.js';
 import { faultOf } from './faults.js';
 import type { Opened } from './opened.js';
 import { Tables } from './tables.js';
@@ -29,7 +29,7 @@ export class Folder {
 
   constructor(
     readonly dir: string,
-    readonly sizes: DatabaseSizes,
+    private readonly writeBufferBytes: number | undefined,
   ) {}
 
   /** Marks the store, so that it is set aside when it is opened next. */
@@ -94,7 +94,7 @@ export class Folder {
     const opening = join(this.dir, OPENING);
     attempt(() => writeFileSync(opening, String(this.#openings() + 1)));
     try {
-      return await Database.open(this.dir, this.sizes);
+      return await Database.open(this.dir, this.writeBufferBytes);
     } finally {
       attempt(() => rmSync(opening, { force: true }));
     }

@@ -13,16 +13,12 @@ import { RangeReader, type Readable } from './reader.js';
 import { RocksStore } from './store.js';
 import { Tables } from './tables.js';
 
-/** Which store to open, and how large its buffers are. */
+/** Which store to open, and how large its buffer is. */
 export interface RocksStoreOptions extends StoreIdentity {
   readonly dir: string;
-  /** Unpacked blocks kept in memory, in bytes; 64 MiB if not given. */
-  readonly cacheBytes?: number;
   /** Rows kept in memory before they become a table, in bytes; 64 MiB if not given. Twice as much can be in use. */
   readonly writeBufferBytes?: number;
 }
-
-const MIB = 1 << 20;
 
 /** Reading this verifies all tables. */
 const EVERY_KEY: KeyRange = { from: Uint8Array.of(0), to: Uint8Array.of(0xff) };
@@ -33,17 +29,16 @@ const EVERY_KEY: KeyRange = { from: Uint8Array.of(0), to: Uint8Array.of(0xff) };
  * Throws a `StoreError` if the machine is to blame: locked by another process, disk full, no permission.
  */
 export async function openRocksStore(options: RocksStoreOptions): Promise<OpenedStore> {
-  const { cacheBytes = 64 * MIB, writeBufferBytes = 64 * MIB } = options;
-  const folder = new Folder(resolve(options.dir), { cacheBytes, writeBufferBytes });
+  const folder = new Folder(resolve(options.dir), options.writeBufferBytes);
   await folder.sweep();
   try {
     const opened = await openChecked(folder, options);
-    return { store: new RocksStore(folder, options, opened), fresh: opened.position === null, setAside: null };
+    return { store: new RocksStore(folder, options, opened), setAside: null };
   } catch (error) {
     if (!(error instanceof Unusable)) throw error;
     const place = await folder.setAside();
     const store = new RocksStore(folder, options, await folder.renew());
-    return { store, fresh: true, setAside: { reason: error.reason, detail: error.message, place } };
+    return { store, setAside: { reason: error.reason, detail: error.message, place } };
   }
 }
 

@@ -76,9 +76,9 @@ class Host {
   }
 
   async #open(options: RocksStoreOptions): Promise<Found> {
-    const { store, fresh, setAside } = await openRocksStore(options);
+    const { store, setAside } = await openRocksStore(options);
     this.#store = store;
-    return { fresh, setAside, position: store.position() };
+    return { setAside, position: store.position() };
   }
 }
 

@@ -15,8 +15,8 @@ import type { CallName, Calls } from './messages.js';
 export async function openRocksStoreInThread(options: RocksStoreOptions): Promise<OpenedStore> {
   const line = new Line();
   try {
-    const { position, fresh, setAside } = await line.call('open', options);
-    return { store: new ThreadStore(line, position), fresh, setAside };
+    const { position, setAside } = await line.call('open', options);
+    return { store: new ThreadStore(line, position), setAside };
   } catch (error) {
     await line.end();
     throw error;
