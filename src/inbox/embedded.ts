@@ -1,6 +1,15 @@
 import type { InputEntry } from '../catalogue/generated/types.js';
 import { sizeOfInput } from '../catalogue/input-size.js';
-import { type Answer, FULL, type Inbox, type InputSource, NotReady, type Pending } from './port.js';
+import {
+  type Answer,
+  answered,
+  FULL,
+  type Inbox,
+  type InputSource,
+  NotReady,
+  type Pending,
+  type Told,
+} from './port.js';
 import { WaitingInputs } from './waiting.js';
 
 /** Inputs that wait at most: beyond it the gateway pushes back. */
@@ -32,25 +41,22 @@ export class EmbeddedInbox implements Inbox, InputSource {
 
   close(reason: string): void {
     this.#closed = reason;
-    for (const { reject } of this.#waiting.clear()) reject(new NotReady(reason));
+    for (const { told } of this.#waiting.clear()) told(new NotReady(reason));
   }
 
   put(input: InputEntry): Promise<Answer> {
-    return new Promise((resolve, reject) => this.#put(input, resolve, reject));
+    return answered((told) => this.#put(input, told));
   }
 
   putEach(inputs: readonly InputEntry[], told: (index: number, outcome: Answer | Error) => void): void {
-    for (let i = 0; i < inputs.length; i++) {
-      const tell = (outcome: Answer | Error): void => told(i, outcome);
-      this.#put(inputs[i]!, tell, tell);
-    }
+    for (let i = 0; i < inputs.length; i++) this.#put(inputs[i]!, (outcome) => told(i, outcome));
   }
 
-  #put(input: InputEntry, resolve: (answer: Answer) => void, reject: (error: Error) => void): void {
+  #put(input: InputEntry, told: Told): void {
     const bytes = sizeOfInput(input);
     const refusal = this.#refusal(bytes);
-    if (refusal !== null) return reject(refusal);
-    this.#waiting.push({ input, place: null, bytes, resolve, reject });
+    if (refusal !== null) return told(refusal);
+    this.#waiting.push({ input, place: null, bytes, told });
     this.onArrival();
   }
 
@@ -64,7 +70,7 @@ export class EmbeddedInbox implements Inbox, InputSource {
 
   giveBack(pending: readonly Pending[]): void {
     if (this.#closed === null) return this.#waiting.giveBack(pending);
-    for (const { reject } of pending) reject(new NotReady(this.#closed));
+    for (const { told } of pending) told(new NotReady(this.#closed));
   }
 
   /** An input that is larger than the whole room is taken when nothing else waits. */

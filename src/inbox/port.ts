@@ -11,6 +11,16 @@ export interface Answer {
   readonly events: readonly EventEntry[];
 }
 
+/** Hears what became of an input. */
+export type Told = (outcome: Answer | Error) => void;
+
+/** What `ask` is told, as a promise. */
+export function answered(ask: (told: Told) => void): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    ask((outcome) => (outcome instanceof Error ? reject(outcome) : resolve(outcome)));
+  });
+}
+
 /** The events that an input caused directly: they follow it at once in its turn. */
 export function causedBy(index: number, entries: readonly AnyEntry[]): readonly EventEntry[] {
   let end = index + 1;
@@ -100,8 +110,7 @@ export interface Pending {
   readonly place: Place | null;
   /** About how many bytes it takes in its turn. */
   readonly bytes: number;
-  readonly resolve: (answer: Answer) => void;
-  readonly reject: (error: Error) => void;
+  readonly told: Told;
 }
 
 /**

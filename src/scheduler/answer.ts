@@ -6,7 +6,7 @@ export function answer(pending: readonly Pending[], entries: readonly AnyEntry[]
   let next = 0;
   for (let index = 0; index < entries.length && next < pending.length; index++) {
     if (!('envelope' in entries[index]!)) continue;
-    pending[next]!.resolve({ turn, atMs, index, events: causedBy(index, entries) });
+    pending[next]!.told({ turn, atMs, index, events: causedBy(index, entries) });
     next += 1;
   }
 }

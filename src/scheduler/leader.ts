@@ -388,7 +388,7 @@ export class Leader {
 }
 
 function refuse(pending: readonly Pending[], error: Error): void {
-  for (const { reject } of pending) reject(error);
+  for (const { told } of pending) told(error);
 }
 
 function failed(error: unknown): string {

@@ -50,7 +50,7 @@ class Cell {
     const next = ++this.#read[partition]!;
     const input = { code: Code.SubmitDag, body: submission(`${partition}-${next}`, []) } as unknown as Pending['input'];
     const place = { source: SOURCE, partition, next };
-    const pending = { input, place, bytes, resolve: () => undefined, reject: () => undefined };
+    const pending = { input, place, bytes, told: () => undefined };
     this.#ahead.push(pending);
     if (this.#lossesOf.size > 0) this.#behindLoss.add(pending);
   }

@@ -1,6 +1,6 @@
 import { Code } from '../../catalogue/generated/codes.js';
 import type { AnyEntry, InputEntry } from '../../catalogue/generated/types.js';
-import { type Answer, causedBy } from '../port.js';
+import { causedBy, type Told } from '../port.js';
 
 /** A turn that is accepted. */
 interface Turn {
@@ -8,8 +8,6 @@ interface Turn {
   readonly atMs: number;
   readonly entries: readonly AnyEntry[];
 }
-
-type Told = (outcome: Answer | Error) => void;
 
 interface Waiter {
   readonly digest: Uint8Array;

@@ -6,7 +6,7 @@ import type { Framing } from '../../kafka/framing.js';
 import { partitionOf } from '../../kafka/partitions.js';
 import { SharedWriter } from '../../kafka/shared-writer.js';
 import { type InputTopic, topicName } from '../../kafka/topics.js';
-import { type Answer, FateOpen, FULL, type Inbox, InputTooLarge, NotReady } from '../port.js';
+import { type Answer, answered, FateOpen, FULL, type Inbox, InputTooLarge, NotReady, type Told } from '../port.js';
 import { Answers } from './answers.js';
 import { keyOf, recordOfInput } from './record.js';
 import { TopicWriter } from './topic-writer.js';
@@ -60,22 +60,21 @@ export class KafkaInbox implements Inbox {
   }
 
   put(input: InputEntry): Promise<Answer> {
-    return new Promise((resolve, reject) => this.#put(input, resolve, reject));
+    return answered((told) => this.#put(input, told));
   }
 
   putEach(inputs: readonly InputEntry[], told: (index: number, outcome: Answer | Error) => void): void {
     inputs.forEach((input, i) => {
-      const tell = (outcome: Answer | Error): void => told(i, outcome);
-      this.#put(input, tell, tell);
+      this.#put(input, (outcome) => told(i, outcome));
     });
   }
 
-  #put(input: InputEntry, resolve: (answer: Answer) => void, reject: (error: Error) => void): void {
-    if (this.#closed !== null) return reject(new NotReady(this.#closed));
+  #put(input: InputEntry, told: Told): void {
+    if (this.#closed !== null) return told(new NotReady(this.#closed));
     const { maxHeldBytes = MAX_HELD_BYTES } = this.#parts;
     const isFull = this.#answers.waiting >= MAX_WAITING || this.#heldBytes >= maxHeldBytes;
-    if (isFull) return reject(FULL);
-    this.#write(input, resolve, reject);
+    if (isFull) return told(FULL);
+    this.#write(input, told);
   }
 
   /** To be told of every accepted turn, in order. */
@@ -95,29 +94,22 @@ export class KafkaInbox implements Inbox {
     this.#answers.end(new FateOpen('this process has ended before the answer was there'));
   }
 
-  #write(input: InputEntry, resolve: (answer: Answer) => void, reject: (error: Error) => void): void {
+  #write(input: InputEntry, told: Told): void {
     const { nowMs, after, framing } = this.#parts;
     let isOver = false;
-    const end = (): void => {
+    const end = (outcome: Answer | Error): void => {
       isOver = true;
       cancel();
       forget();
+      told(outcome);
     };
-    const fail = (error: Error): void => {
-      end();
-      reject(error);
-    };
-    const forget = this.#answers.await(input, (outcome) => {
-      if (outcome instanceof Error) return fail(outcome);
-      end();
-      resolve(outcome);
-    });
-    const cancel = after(ANSWER_MS, () => fail(new FateOpen(`no leader took it within ${ANSWER_MS} ms`)));
+    const forget = this.#answers.await(input, end);
+    const cancel = after(ANSWER_MS, () => end(new FateOpen(`no leader took it within ${ANSWER_MS} ms`)));
     this.#writerOf(input).write({
       record: recordOfInput(input, framing),
       untilMs: nowMs() + WRITE_MS,
       isOver: () => isOver,
-      failed: (fault, mayBeThere) => fail(whyNotTaken(fault, mayBeThere)),
+      failed: (fault, mayBeThere) => end(whyNotTaken(fault, mayBeThere)),
     });
   }
 

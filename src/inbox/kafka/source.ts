@@ -109,7 +109,7 @@ export class KafkaInputs implements InputSource {
         for (const record of records) {
           const input = inputOfRecord(record, { topic, partition }, framing, edge);
           const place = { source: topic, partition, next: record.offset + 1 };
-          this.#ahead.push({ input, place, bytes: sizeOfInput(input), resolve: nobody, reject: nobody });
+          this.#ahead.push({ input, place, bytes: sizeOfInput(input), told: nobody });
         }
         this.onArrival();
       },
