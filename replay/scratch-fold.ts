@@ -235,9 +235,7 @@ export class ScratchFold {
 }
 
 async function pack(materializer: Materializer, position: StorePosition): Promise<void> {
-  const batch = materializer.drain(position);
-  await materializer.write(batch);
-  materializer.evict(batch.terminal);
+  await materializer.write(materializer.drain(position));
   materializer.evictNow();
 }
 

@@ -23,8 +23,7 @@ import { RowInstaller } from './row-installer.js';
 export interface Batch {
   readonly operations: Packed;
   readonly position: StorePosition;
-  /** Terminal DAGs whose last rows are in this batch: they may leave memory when it is stored. */
-  readonly terminal: readonly number[];
+  /** To be called when it is stored: the terminal DAGs whose last rows are in it may leave memory then. */
   readonly stored: () => void;
 }
 
@@ -99,10 +98,10 @@ export class Materializer {
     return {
       operations,
       position: { ...position, layout: LAYOUT },
-      terminal,
       stored: () => {
         coldStored();
         landed();
+        for (const dag of terminal) this.#stored.push(dag);
         this.#reuse(operations);
       },
     };
@@ -117,11 +116,6 @@ export class Materializer {
   async write(batch: Batch): Promise<void> {
     await this.store.write(batch.operations, batch.position);
     batch.stored();
-  }
-
-  /** Terminal DAGs of a batch may leave memory at the next `evictNow`. */
-  evict(dags: readonly number[]): void {
-    for (const dag of dags) this.#stored.push(dag);
   }
 
   /** Takes terminal DAGs out of memory for which there is no room; those that were touched are to be stored again. */

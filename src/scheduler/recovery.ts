@@ -214,9 +214,7 @@ export async function catchUp(
     position.turn = turn;
     position.events += record.entries.length;
     if (materializer.dirty() < dirtyPerBatch) continue;
-    const batch = materializer.drain({ cell, turn, hash, stateHash: record.stateHash });
-    await materializer.write(batch);
-    materializer.evict(batch.terminal);
+    await materializer.write(materializer.drain({ cell, turn, hash, stateHash: record.stateHash }));
     materializer.evictNow();
   }
   return position;

@@ -86,7 +86,6 @@ export class StoreWriter {
     const before = this.#writing ?? Promise.resolve();
     const writing = before
       .then(() => materializer.write(batch))
-      .then(() => materializer.evict(batch.terminal))
       .catch(onError)
       .then(() => {
         if (this.#writing !== writing) return;

@@ -44,9 +44,7 @@ async function endedDags() {
     noteEnds(materializer, entries);
   }
   const marks = { hash: new Uint8Array(32), stateHash: kernel.state.hash.toBytes() };
-  const batch = materializer.drain({ cell: CELL, turn: 3, ...marks });
-  await materializer.write(batch);
-  materializer.evict(batch.terminal);
+  await materializer.write(materializer.drain({ cell: CELL, turn: 3, ...marks }));
   materializer.evictNow();
   return { dags: kernel.state.dags, materializer, asked, give };
 }

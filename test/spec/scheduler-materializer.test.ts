@@ -74,7 +74,6 @@ async function storedKernel() {
       const batch = materializer.drain({ cell: CELL, turn, ...marks });
       expect(materializer.dirty()).toBe(0);
       await materializer.write(batch);
-      materializer.evict(batch.terminal);
       materializer.evictNow();
     },
     /** How many keys of DAGs there are: of rows by table, of blocks of jobs, of cold rows. */
