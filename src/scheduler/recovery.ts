@@ -26,14 +26,22 @@ export class StateDiverged extends Error {
 
 /** Where a fold stands. */
 export interface FoldPosition {
-  turn: number;
-  at: number;
-  stoppedMs: number;
-  events: number;
+  readonly turn: number;
+  readonly at: number;
+  readonly stoppedMs: number;
+  /** Entries that were folded. */
+  readonly events: number;
   /** Whether the leader of the last turn has resigned with it. */
-  resigned: boolean;
+  readonly resigned: boolean;
   /** The highest turn of which the last one says that its projections were acknowledged. */
-  published: number;
+  readonly published: number;
+}
+
+/** Where a fold stands after a turn, and so many entries. */
+export function positionAfter(record: TurnRecord, events: number): FoldPosition {
+  const { turn, at, stoppedMs, published, entries } = record;
+  const resigned = entries.some(({ code }) => code === Code.LeaderResigned);
+  return { turn, at, stoppedMs, events, resigned, published };
 }
 
 /**
@@ -202,17 +210,13 @@ export async function catchUp(
   { cell, dirtyPerBatch = DIRTY_PER_BATCH }: CatchUpOptions,
 ): Promise<FoldPosition> {
   const stored = materializer.store.position()?.turn ?? 0;
-  const position: FoldPosition = { turn: stored, at: 0, stoppedMs: 0, events: 0, resigned: false, published: 0 };
+  let position: FoldPosition = { turn: stored, at: 0, stoppedMs: 0, events: 0, resigned: false, published: 0 };
   for await (const { bytes, turn, hash } of journal.read(Math.max(1, stored))) {
     const record = decodeTurn(bytes, { submissions: 'keep' });
-    position.at = record.at;
-    position.stoppedMs = record.stoppedMs;
-    position.published = record.published;
-    position.resigned = record.entries.some(({ code }) => code === Code.LeaderResigned);
-    if (turn <= stored) continue;
+    const isFolded = turn <= stored;
+    position = positionAfter(record, position.events + (isFolded ? 0 : record.entries.length));
+    if (isFolded) continue;
     await foldRecord(materializer, record);
-    position.turn = turn;
-    position.events += record.entries.length;
     if (materializer.dirty() < dirtyPerBatch) continue;
     await materializer.write(materializer.drain({ cell, turn, hash, stateHash: record.stateHash }));
     materializer.evictNow();

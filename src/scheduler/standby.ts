@@ -1,4 +1,3 @@
-import { Code } from '../catalogue/generated/codes.js';
 import { decodeTurn } from '../catalogue/turn.js';
 import type { JournalRecord, SharedJournal } from '../journal/port.js';
 import type { Kernel } from '../kernel/kernel.js';
@@ -7,7 +6,7 @@ import { MAX_LEAD_MS } from './journal-time.js';
 import { LogClock } from './log-clock.js';
 import type { Materializer } from './materializer.js';
 import type { Clocks, LoopTimers } from './ports.js';
-import { type FoldPosition, foldRecord } from './recovery.js';
+import { type FoldPosition, foldRecord, positionAfter } from './recovery.js';
 import { BATCH_LIMITS, type BatchLimits, StoreWriter } from './store-writer.js';
 
 export interface StandbyParts {
@@ -62,7 +61,7 @@ export class Standby {
     this.#parts = parts;
     const { cell, materializer, clocks, journal } = parts;
     this.#epoch = journal.head().epoch;
-    this.#position = { ...at };
+    this.#position = at;
     this.#heardMs = clocks.monotonicMs();
     this.#store = new StoreWriter({
       cell,
@@ -116,15 +115,15 @@ export class Standby {
   }
 
   async #follow(): Promise<StandbyEnd> {
-    let isResigned = this.#position.resigned || this.#position.turn === 0;
     while (!this.#isStopped) {
       if (this.#error !== null) throw this.#error;
       const followed = await this.#look();
       if (followed === null) continue;
-      for (const record of followed.records) isResigned = await this.#take(record);
+      for (const record of followed.records) await this.#take(record);
       // Only now: while turns are folded, and wait for the store, nothing can be heard.
       if (followed.records.length > 0) this.#heardMs = this.#parts.clocks.monotonicMs();
       if (!followed.isAtEnd) continue;
+      const isResigned = this.#position.resigned || this.#position.turn === 0;
       const isSilent = this.#parts.clocks.monotonicMs() - this.#heardMs > this.#parts.silenceMs;
       if ((isResigned || isSilent) && this.#mayLead()) return isResigned ? 'resigned' : 'silent';
     }
@@ -166,22 +165,18 @@ export class Standby {
     }
   }
 
-  /** Folds a turn. Gives whether its leader has resigned with it. */
-  async #take({ turn, hash, bytes }: JournalRecord): Promise<boolean> {
+  async #take({ turn, hash, bytes }: JournalRecord): Promise<void> {
     const { cell, materializer, outbox } = this.#parts;
     const record = decodeTurn(bytes, { submissions: 'keep' });
     materializer.evictNow();
     await foldRecord(materializer, record);
     this.#isStale = true;
-    const { epoch, at: atMs, stoppedMs, published, entries } = record;
+    const { epoch, at: atMs, entries } = record;
     this.#epoch = epoch;
-    const isResigned = entries.some(({ code }) => code === Code.LeaderResigned);
-    const events = this.#position.events + entries.length;
-    this.#position = { turn, at: atMs, stoppedMs, events, resigned: isResigned, published };
+    this.#position = positionAfter(record, this.#position.events + entries.length);
     outbox.publish({ cell, epoch, turn, hash, atMs, entries });
     const batch = this.#store.packIfDue({ turn, hash, stateHash: record.stateHash });
     if (batch !== null) this.#store.write(batch);
     if (this.#store.isFull()) await this.#store.settled();
-    return isResigned;
   }
 }
