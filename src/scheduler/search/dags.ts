@@ -74,17 +74,10 @@ class DagSearch {
   }
 
   /** All that are known, in pieces. */
-  *#inOrder(): Generator<readonly number[]> {
-    const { known } = this.parts;
+  #inOrder(): Generator<readonly number[]> {
     const { oldestFirst, after } = this.query;
-    known.refresh();
-    let from = after ?? (oldestFirst ? 0 : Number.MAX_SAFE_INTEGER);
-    for (;;) {
-      const chunk = known.next(from, oldestFirst ? 1 : -1, CHUNK);
-      if (chunk.length === 0) return;
-      yield chunk;
-      from = chunk.at(-1)!;
-    }
+    const from = after ?? (oldestFirst ? 0 : Number.MAX_SAFE_INTEGER);
+    return this.parts.known.pieces(from, oldestFirst ? 1 : -1, CHUNK);
   }
 
   /** Those with an id: one look for each tenant. */

@@ -63,14 +63,7 @@ class JobSearch {
     if (after !== null) yield [after.dag];
     const from = after?.dag ?? (oldestFirst ? 0 : Number.MAX_SAFE_INTEGER);
     if (this.#areLeased()) return yield this.#leasedAfter(from, step);
-    const { known } = this.parts;
-    known.refresh();
-    for (let at = from; ; ) {
-      const chunk = known.next(at, step, CHUNK);
-      if (chunk.length === 0) return;
-      yield chunk;
-      at = chunk.at(-1)!;
-    }
+    yield* this.parts.known.pieces(from, step, CHUNK);
   }
 
   /** Whether only jobs with a lease in force are meant: there are no more of them than slots. */

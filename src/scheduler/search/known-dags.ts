@@ -50,6 +50,14 @@ export class KnownDags {
     return found;
   }
 
+  /** All numbers after (`step` 1) or before (`step` -1) `from`, in that direction, in pieces of at most `most`. */
+  *pieces(from: number, step: 1 | -1, most: number): Generator<readonly number[]> {
+    this.refresh();
+    for (let piece = this.next(from, step, most); piece.length > 0; piece = this.next(piece.at(-1)!, step, most)) {
+      yield piece;
+    }
+  }
+
   /** Nothing is behind this number any more. */
   forget(seq: number): void {
     const bit = seq - this.#base;
