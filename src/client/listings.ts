@@ -18,7 +18,7 @@ interface ListOptions {
 /** Which DAGs are listed; all conditions must hold. */
 export interface DagListOptions extends ListOptions {
   readonly id?: string;
-  /** Each `name`, or `name=beginning of the value`. */
+  /** Each `name=value`, or a name without `=` for any value. */
   readonly label?: readonly string[];
   readonly paused?: boolean;
   readonly risk?: string;
