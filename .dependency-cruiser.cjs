@@ -22,6 +22,7 @@ const MAY_IMPORT = {
   edge: [
     'src/answers/types\\.ts',
     'src/catalogue/',
+    'src/kernel/limits\\.ts',
     'src/form/issue-text\\.ts',
     'src/blobs/port\\.ts',
     'src/scheduler/views\\.ts',

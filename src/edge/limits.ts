@@ -1,7 +1,24 @@
 /**
- * Limits of the edge: each a number with its unit and the reason for it. Those of submissions are the kernel's too,
- * which has the last word; here they let a sender see everything that is wrong at once.
+ * Limits of the edge: each a number with its unit and the reason for it. The first ones are the kernel's, which has the
+ * last word; here they let a sender see everything that is wrong at once.
  */
+
+export {
+  MAX_ATTEMPTS as ATTEMPTS,
+  MAX_CHILDREN as CHILDREN,
+  MAX_DEADLINE_MS as DEADLINE_MS,
+  MAX_DURATION_MS as DURATION_MS,
+  MAX_EXECUTOR_SLOTS as EXECUTOR_SLOTS,
+  MAX_HELD as HELD,
+  MAX_INLINE_OUTPUT_BYTES as OUTPUT_BYTES,
+  MAX_JOB_SLOTS as JOB_SLOTS,
+  MAX_JOBS_PER_SUBMISSION as SUBMISSION_JOBS,
+  MAX_LIMIT as LIMIT,
+  MAX_PRIORITY as PRIORITY,
+  MAX_PROBLEMS as LISTED_PROBLEMS,
+  MAX_SESSION_MS as SESSION_MAX_MS,
+  MIN_SESSION_MS as SESSION_MIN_MS,
+} from '../kernel/limits.js';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -18,17 +35,11 @@ export const BATCH_LINES = 100_000;
 /** Body of a control request, in bytes. */
 export const CONTROL_BYTES = 256 * KIB;
 
-/** One output inline, in bytes; a larger one goes to a blob. */
-export const OUTPUT_BYTES = 256 * KIB;
-
 /** One blob, in bytes: its readers may hold all of it in memory, and a backup copies it whole. */
 export const BLOB_BYTES = 256 * MIB;
 
 /** How long a request may take to arrive, in ms: as the largest blob does at 100 KB a second. */
 export const REQUEST_MS = 45 * 60_000;
-
-/** Jobs of one submission. */
-export const SUBMISSION_JOBS = 100_000;
 
 /** Names and ids, in bytes of UTF-8. */
 export const NAME_BYTES = 256;
@@ -54,43 +65,11 @@ export const JOB_INPUTS = 256;
 /** Failure codes that one job lists as final. */
 export const NON_RETRYABLE = 64;
 
-/** Attempts of one job. */
-export const ATTEMPTS = 1_000;
-
-/** Priorities lie between -PRIORITY and PRIORITY: what the planner's key holds. */
-export const PRIORITY = 1_000_000;
-
-/** Slots of one job, and of one executor. */
-export const JOB_SLOTS = 1_024;
-export const EXECUTOR_SLOTS = 4_096;
-
-/** Leases that a registration lists: those that have its slots, and as many whose ends have not been answered yet. */
-export const HELD = 2 * EXECUTOR_SLOTS;
-
-/** Estimates, time-outs and delays, in ms: 30 days. */
-export const DURATION_MS = 30 * 24 * 3_600_000;
-
-/** Latest deadline, in ms since the Unix epoch: the year 2248. */
-export const DEADLINE_MS = 2 ** 43;
-
-/** Limits of tenants and of the cell: what sums with them stay exact with. */
-export const LIMIT = 2 ** 43;
-
-/** Children of one fan-out. */
-export const CHILDREN = 100_000;
-
 /** Largest value of an Avro int. */
 export const INT_MAX = 2_147_483_647;
 
-/** Problems that one answer lists: enough to repair a file, little enough to read. */
-export const LISTED_PROBLEMS = 100;
-
 /** Items of one page of a listing. */
 export const PAGE = 1_000;
-
-/** Shortest and longest session of an executor, in ms. */
-export const SESSION_MIN_MS = 1_000;
-export const SESSION_MAX_MS = 600_000;
 
 /** Length of a session where a registration names none, in ms. */
 export const SESSION_DEFAULT_MS = 30_000;

@@ -63,7 +63,7 @@ export const MAX_CHILDREN = 100_000;
 export const MAX_EDGES_PER_SUBMISSION = 1_000_000;
 /** Problems listed for one input. */
 export const MAX_PROBLEMS = 100;
-
+/** Priorities lie between -MAX_PRIORITY and MAX_PRIORITY: what the planner's key holds. */
 export const MAX_PRIORITY = 1_000_000;
 /** Executor classes of a cell: they are planned one by one. */
 export const MAX_CLASSES = 4095;
@@ -111,7 +111,7 @@ export const MAX_RUNS = 65_535;
 export const MAX_NAME_LENGTH = 256;
 /** An output inline; larger goes to a blob. */
 export const MAX_INLINE_OUTPUT_BYTES = 256 * 1024;
-
+/** Shortest and longest session of an executor, in ms. */
 export const MIN_SESSION_MS = 1000;
 export const MAX_SESSION_MS = 10 * 60 * 1000;
 /** How long slots may stay in reclaiming before they are withdrawn, in running ms. */
