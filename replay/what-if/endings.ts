@@ -7,7 +7,8 @@ import { FanBases } from '../../src/simulate/fan-bases.js';
 import { LastHeard } from '../../src/simulate/last-heard.js';
 import { leaseEnd, type OwnAnswer } from '../../src/simulate/lease-end.js';
 import { DONE, type Terminal, terminalOf } from '../../src/simulate/terminal.js';
-import type { Ending } from '../../src/simulate/world.js';
+import { tookMs } from '../../src/simulate/took.js';
+import type { Dispatched, Ending } from '../../src/simulate/world.js';
 
 /** An attempt by its numbers in the history. */
 export interface AttemptPlace {
@@ -39,6 +40,8 @@ export class Endings {
   /** How long it took until it ended; -1: that isn't known, -2: nobody ever answered. */
   #afterMs = new Float64Array(1024);
   #order = new Float64Array(1024);
+  /** How long the fabric had stood still when it was granted; once its end is known, for how long of it. */
+  #stillMs = new Float64Array(1024);
   /** How long an attempt was seen to run that others ended, by row: it would have gone on. 0: it was given back. */
   readonly #ranMs = new Map<number, number>();
   /** Each time that an attempt was given back, by row: it keeps its number when it is granted once more. */
@@ -55,6 +58,8 @@ export class Endings {
   #count = 0;
   #inputs = 0;
   #at = 0;
+  /** How long the fabric has stood still so far. */
+  #stoppedMs = 0;
 
   take({ at, entries }: TurnRecord): void {
     this.#at = at;
@@ -62,6 +67,9 @@ export class Endings {
     for (const entry of entries) {
       this.#heard.take(at, entry);
       switch (entry.code) {
+        case Code.TimeLeapt:
+          this.#stoppedMs += entry.body.gapMs;
+          break;
         case Code.DagAccepted:
           this.#accepted(entry.body.dag, first + entry.cause, entries[entry.cause] as InputEntry);
           break;
@@ -90,16 +98,22 @@ export class Endings {
 
   /**
    * How an attempt of a job ends that was given back `returned` times; undefined when the history doesn't say: it
-   * never ran once more.
+   * never ran once more. Dispatched when it was, it ends when it did, also where the fabric stood still meanwhile.
    */
-  of(place: AttemptPlace, returned: number): Ended | undefined {
+  of(
+    place: AttemptPlace,
+    returned: number,
+    { at, estimateMs }: Pick<Dispatched, 'at' | 'estimateMs'>,
+  ): Ended | undefined {
     const row = this.#rowAt(place);
     if (row === 0) return undefined;
     const givenBack = this.#returns.get(row)?.[returned];
     if (givenBack !== undefined) return givenBack;
-    const afterMs = this.#afterMs[row]!;
-    if (afterMs === -1) return undefined;
-    if (afterMs === -2) return null;
+    const heardMs = this.#afterMs[row]!;
+    if (heardMs === -1) return undefined;
+    if (heardMs === -2) return null;
+    const stillMs = this.#grantedAt[row] === at ? 0 : this.#stillMs[row]!;
+    const afterMs = tookMs({ afterMs: heardMs, stillMs }, estimateMs);
     return { afterMs, order: this.#order[row]!, terminal: this.#answers.get(row) ?? DONE };
   }
 
@@ -132,6 +146,7 @@ export class Endings {
       this.#afterMs[row] = -1;
     }
     this.#grantedAt[row] = at;
+    this.#stillMs[row] = this.#stoppedMs;
     this.#executor[row] = executor;
     this.#ranMs.delete(row);
     this.#running.set(token, row);
@@ -166,6 +181,7 @@ export class Endings {
       return;
     }
     this.#afterMs[row] = afterMs;
+    this.#stillMs[row] = this.#stoppedMs - this.#stillMs[row]!;
     this.#order[row] = order;
     if (terminal !== DONE) this.#answers.set(row, terminal);
   }
@@ -180,6 +196,7 @@ export class Endings {
     this.#executor = doubled(this.#executor, rows);
     this.#afterMs = doubled(this.#afterMs, rows);
     this.#order = doubled(this.#order, rows);
+    this.#stillMs = doubled(this.#stillMs, rows);
   }
 }
 

@@ -59,12 +59,13 @@ export class Executors {
     this.#returned.set(key, (this.#returned.get(key) ?? 0) + 1);
   }
 
-  #endingOf({ lease, spec, child, making, estimateMs }: Dispatched): Ending | null {
+  #endingOf(dispatched: Dispatched): Ending | null {
+    const { lease, spec, child, making, estimateMs } = dispatched;
     const { dag, attempt } = lease;
     const recorded = this.#recorded.get(dag);
     const returned = this.#returned.get(attemptKey(lease)) ?? 0;
     const place = recorded && { dag: recorded, job: spec, child: child ?? -1, making, attempt };
-    const ending = place ? this.#endings.of(place, returned) : undefined;
+    const ending = place ? this.#endings.of(place, returned, dispatched) : undefined;
     if (ending !== undefined) return ending;
     this.assumed += 1;
     const afterMs = Math.max(estimateMs, place ? this.#endings.ranMs(place) + 1 : 0);

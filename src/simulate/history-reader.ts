@@ -14,6 +14,7 @@ import { LastHeard } from './last-heard.js';
 import { leaseEnd } from './lease-end.js';
 import { NameUses } from './name-uses.js';
 import { terminalOf } from './terminal.js';
+import type { Ending } from './world.js';
 
 /** Inputs about DAGs that are sent again. */
 const PLAYED: ReadonlySet<number> = new Set([
@@ -45,7 +46,9 @@ type Released = EntryOf<typeof Code.LeaseReleased>;
 interface Open {
   readonly key: string;
   readonly executor: number;
-  ending: Recorded | undefined;
+  /** How long the fabric had stood still when it began. */
+  readonly stillMs: number;
+  ending: Ending | null | undefined;
 }
 
 /** A turn, as far as a history is read. */
@@ -68,6 +71,8 @@ export class HistoryReader implements History {
   readonly #unended = new Map<string, { readonly from: number; to: number | null }>();
   readonly #heard = new LastHeard();
   #at = 0;
+  /** How long the fabric has stood still so far. */
+  #stillMs = 0;
 
   /** Takes the next turn. A history that begins in the middle of a journal knows nothing of DAGs from before. */
   take({ at, entries }: HistoryTurn): void {
@@ -95,6 +100,9 @@ export class HistoryReader implements History {
   #event(entry: EventEntry, entries: readonly AnyEntry[]): void {
     this.#heard.take(this.#at, entry);
     switch (entry.code) {
+      case Code.TimeLeapt:
+        this.#stillMs += entry.body.gapMs;
+        return;
       case Code.DagAccepted: {
         const input = entries[entry.cause] as InputEntry;
         if (input.code !== Code.SubmitDag) return;
@@ -140,7 +148,7 @@ export class HistoryReader implements History {
     const known = this.#dags.get(dag);
     if (known === undefined) return;
     const key = attemptKey(known.key, this.#fanOuts.placeOf(dag, job), attempt);
-    this.#open.set(token, { key, executor, ending: undefined });
+    this.#open.set(token, { key, executor, stillMs: this.#stillMs, ending: undefined });
     this.#unended.set(key, { from: this.#at, to: null });
   }
 
@@ -174,6 +182,7 @@ export class HistoryReader implements History {
     this.#open.delete(token);
     const { key, ending } = open;
     if (ending === undefined) return;
-    this.attempts.set(key, ending === null ? null : { ...ending, afterMs: Math.max(1, occupancyMs) });
+    const heard = { afterMs: Math.max(1, occupancyMs), stillMs: this.#stillMs - open.stillMs };
+    this.attempts.set(key, ending && { ...ending, ...heard });
   }
 }

@@ -11,11 +11,12 @@ import type { Plan } from './plan.js';
 import { PlanError } from './plan-error.js';
 import type { Source } from './source.js';
 import { DONE } from './terminal.js';
+import { type Heard, tookMs } from './took.js';
 import { START_MS } from './virtual-cell.js';
 import type { Arrival, Attempt, Ending } from './world.js';
 
 /** How an attempt ended; null: not by itself, it ran into its time-out. */
-export type Recorded = Ending | null;
+export type Recorded = (Ending & Heard) | null;
 
 /** An input about a DAG, as it came. */
 export interface HistoryArrival extends Arrival {
@@ -110,7 +111,7 @@ export class HistorySource implements Source {
     if (dag === undefined) return undefined;
     const key = attemptKey(dag, { spec, child, making }, lease.attempt);
     const recorded = this.#history.attempts.get(key);
-    if (recorded !== undefined) return recorded;
+    if (recorded !== undefined) return recorded && { ...recorded, afterMs: tookMs(recorded, estimateMs) };
     this.assumed += 1;
     return { afterMs: Math.max(estimateMs, this.#history.ranMs(key) + 1), order: 0, terminal: DONE };
   }

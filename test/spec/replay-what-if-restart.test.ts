@@ -2,29 +2,30 @@
 import { expect, it } from 'vitest';
 import { type History, Play } from '../../replay/index.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
+import { checkPlan, HistoryReader, reportOf, runPlan } from '../../src/simulate/index.js';
 import { job, registration, submission } from '../support/kernel/build.js';
 import { Recorder, SESSION_MS } from '../support/replay/recorder.js';
 import { at } from '../support/replay/stage.js';
 
 const STOPPED_MS = 100_000;
 
+/** The only attempt of a DAG's only job ends well. */
+function done(dag: number, token: number) {
+  const lease = { dag, job: 0, attempt: 1, token };
+  return { lease, output: new TextEncoder().encode('null'), blob: null, unitsUsed: null };
+}
+
 /** One executor runs a job before the fabric is stopped, and one after it is there again: it never has to register anew. */
 async function restarted(): Promise<History> {
   const recorder = new Recorder();
-  const done = (dag: number) => ({
-    lease: { dag, job: 0, attempt: 1, token: dag - 1 },
-    output: new TextEncoder().encode('null'),
-    blob: null,
-    unitsUsed: null,
-  });
   await recorder.turn(0, Code.RegisterExecutor, registration('e', { slots: 1, sessionMs: SESSION_MS }));
   await recorder.turn(1_000, Code.SubmitDag, submission('left-out', [job('a', { kind: 'noop' })]));
   await recorder.turn(2_000, Code.SubmitDag, submission('before', [job('a')]));
-  await recorder.turn(3_000, Code.CompleteJob, done(2));
+  await recorder.turn(3_000, Code.CompleteJob, done(2, 1));
   await recorder.turn(4_000 + STOPPED_MS, undefined, undefined, STOPPED_MS);
   await recorder.turn(5_000 + STOPPED_MS, Code.Heartbeat, { executor: 'e', incarnation: 'i1' } as never);
   await recorder.turn(6_000 + STOPPED_MS, Code.SubmitDag, submission('after', [job('a')]));
-  await recorder.turn(7_000 + STOPPED_MS, Code.CompleteJob, done(3));
+  await recorder.turn(7_000 + STOPPED_MS, Code.CompleteJob, done(3, 2));
   return recorder.history();
 }
 
@@ -37,4 +38,41 @@ it('has its executors as it had them, and nothing happens while it stands still'
   });
   expect(numbers.dags).toMatchObject({ succeeded: 2, open: 0 });
   expect(moments.filter((ms) => ms > 4_000 && ms < 4_000 + STOPPED_MS)).toEqual([]);
+});
+
+/** Three jobs share a slot: the first ends, the second is not heard of while the fabric is stopped, the third is last. */
+async function stoppedOver(): Promise<History> {
+  const recorder = new Recorder();
+  await recorder.turn(0, Code.RegisterExecutor, registration('e', { slots: 1, sessionMs: SESSION_MS }));
+  for (const id of ['first', 'second', 'third']) {
+    await recorder.turn(1_000, Code.SubmitDag, submission(id, [job('a', { estimateMs: 1_000 })]));
+  }
+  await recorder.turn(3_000, Code.CompleteJob, done(1, 1));
+  await recorder.turn(4_000 + STOPPED_MS, undefined, undefined, STOPPED_MS);
+  await recorder.turn(5_000 + STOPPED_MS, Code.CompleteJob, done(2, 2));
+  await recorder.turn(6_000 + STOPPED_MS, Code.CompleteJob, done(3, 3));
+  return recorder.history();
+}
+
+it('plays on what it runs at other moments without the time in which the fabric stood still', async () => {
+  const play = await Play.of(await stoppedOver());
+  expect(play.recorded.waitsByTenant['acme']).toMatchObject({ longest: 4_000 + STOPPED_MS });
+  const { numbers } = await play.run({ without: [{ tenant: 'acme', dag: 'first' }] });
+  // The second one ran for 2 s at least of the 102 s after which it was heard of.
+  expect(numbers.waitsByTenant['acme']).toMatchObject({ longest: 2_000 });
+});
+
+it('hears what is dispatched when it was as it did', async () => {
+  const play = await Play.of(await stoppedOver());
+  const { numbers } = await play.run({ without: [{ tenant: 'acme', dag: 'third' }] });
+  expect(numbers.makespanMs).toBe(4_000 + STOPPED_MS);
+});
+
+it('is a load whose attempts take what is expected of them, where the fabric stood still when they ended', async () => {
+  const reader = new HistoryReader();
+  for await (const { record } of (await stoppedOver()).read()) reader.take(record);
+  const plan = checkPlan({ classes: { ocr: { slots: 1 } }, load: [{ journal: 'journal' }] }, () => null);
+  const { simulatedMs, all } = reportOf(runPlan(plan, [reader]));
+  expect(simulatedMs).toBe(2_000 + 2_000 + 1_000);
+  expect(all.wait).toMatchObject({ longestMs: 4_000 });
 });
