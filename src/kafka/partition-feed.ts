@@ -101,12 +101,15 @@ export class PartitionFeed {
   async #readOnce(): Promise<KafkaFault | null> {
     this.#askedMs ??= this.monotonicMs();
     const last = this.#fault !== null || this.#last?.timestampMs === null ? this.#last : null;
-    const fetched = await this.reader.read(last?.offset ?? this.#next, { maxWaitMs: WAIT_MS, maxBytes: FETCH_BYTES });
+    let fetched = await this.#read(last?.offset ?? this.#next);
     if (this.#isStopped) return null;
     if (last !== null) {
       if (fetched.next <= last.offset && fetched.stable < this.#next) return this.#waitUntilGiven();
       if (!isStillThere(last, fetched))
         throw madeAnew(this.#fault!, `at ${last.offset} is another record than was read`);
+      // What can't be read ends an answer without a word, unless it is what was asked for.
+      if (fetched.next <= this.#next && fetched.next < fetched.end) fetched = await this.#read(this.#next);
+      if (this.#isStopped) return null;
     }
     const now = this.monotonicMs();
     if (this.#fault !== null || this.#isOverdue(now)) this.sink.unheard?.(this.#askedMs, now);
@@ -127,8 +130,12 @@ export class PartitionFeed {
    * next, which throws `kafka-records-gone` where the log ends before that.
    */
   async #waitUntilGiven(): Promise<null> {
-    await this.reader.read(this.#next, { maxWaitMs: 0, maxBytes: FETCH_BYTES });
+    await this.#read(this.#next, 0);
     return null;
+  }
+
+  #read(from: number, maxWaitMs = WAIT_MS): Promise<Fetched> {
+    return this.reader.read(from, { maxWaitMs, maxBytes: FETCH_BYTES });
   }
 
   /** What stands before the first record was asked for, and is gone: the first may be there, and is asked for next. */

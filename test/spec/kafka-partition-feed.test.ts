@@ -156,6 +156,39 @@ it('goes on where no record stands before the first that it reads: it is gone, o
     expect(await fedFrom24({ start, end: 24 })).toEqual({ lost: [], faults: [], failed: null });
 });
 
+it('waits on, for ever longer, where what comes next can not be read, though what stands before it can', async () => {
+  const UNREAD = new KafkaFault('kafka-unavailable', 'marie.c.submissions/0 could not be read from 3', false);
+  const told: (KafkaFault | null)[] = [];
+  const asked: number[] = [];
+  const [bounds, record] = [
+    { start: 0, end: 5 },
+    { timestampMs: 1000, key: null, value: null, headers: {} },
+  ];
+  const reader = {
+    bounds: async () => bounds,
+    close: () => undefined,
+    read: async (from: number) => {
+      asked.push(from);
+      if (from === 3) throw UNREAD;
+      const records = [0, 1, 2].slice(from).map((offset) => ({ offset, ...record }));
+      return { records, next: 3, stable: 5, ...bounds };
+    },
+  };
+  const sink = {
+    records: () => undefined,
+    lost: async () => undefined,
+    room: async () => undefined,
+    fault: (fault: KafkaFault | null) => void told.push(fault),
+    failed: () => undefined,
+  };
+  const feed = new PartitionFeed(reader, 0, sink);
+  feed.start();
+  await vi.waitFor(() => expect(told.length).toBeGreaterThanOrEqual(4), PATIENT);
+  await feed.stop();
+  expect(told.slice(0, 4)).toEqual([null, UNREAD, UNREAD, UNREAD]);
+  expect(asked.slice(0, 6)).toEqual([0, 3, 2, 3, 2, 3]);
+});
+
 /** A feed of a partition of which everything was read, whose next answer comes when it is told to, or fails. */
 async function waitingFeed() {
   let ms = 0;
