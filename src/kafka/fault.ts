@@ -73,6 +73,8 @@ const REFUSED = new Set([
   'POLICY_VIOLATION',
 ]);
 const TOO_LARGE = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
+/** The type of what records come to that can not be read, however often they are asked for. */
+export const UNREADABLE = 'UNREADABLE_RECORDS';
 /** Answers of a broker after which a record may be in the log all the same. */
 const UNDECIDED = new Set(['REQUEST_TIMED_OUT', 'NOT_ENOUGH_REPLICAS_AFTER_APPEND', 'UNKNOWN']);
 
@@ -99,6 +101,7 @@ function codeOf(root: ClientError, type: string): KafkaFaultCode {
   if (DENIED.has(type) || root.name === 'KafkaJSSASLAuthenticationError') return 'kafka-denied';
   if (isCertificate(root.message ?? '')) return 'kafka-denied';
   if (REFUSED.has(type)) return 'kafka-refused';
+  if (type === UNREADABLE) return 'kafka-unsafe';
   if (type === 'UNKNOWN_TOPIC_OR_PARTITION') return 'kafka-topic-missing';
   if (type === 'OFFSET_OUT_OF_RANGE' || root.name === 'KafkaJSOffsetOutOfRange') return 'kafka-records-gone';
   return TOO_LARGE.has(type) ? 'payload-too-large' : 'kafka-unavailable';

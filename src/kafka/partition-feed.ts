@@ -145,9 +145,12 @@ export class PartitionFeed {
     return isIt;
   }
 
-  /** Why reading can't go on after a fault; null where it can: after a while, or past what is gone. */
+  /**
+   * Why reading can't go on after a fault; null where it can: after a while, past what is gone, or once what can't be read
+   * is: anybody may have written it, and ends nothing by that.
+   */
   async #whyOver(fault: KafkaFault): Promise<KafkaFault | null> {
-    if (fault.isPassingOnceThere) return null;
+    if (fault.isPassingOnceThere || fault.code === 'kafka-unsafe') return null;
     if (fault.code !== 'kafka-records-gone') return fault;
     const bounds = await this.reader.bounds().catch(() => null);
     if (bounds === null || this.#isStopped) return null;

@@ -3,6 +3,7 @@
  * one that is behind says that a position is out of range, as if records were gone.
  */
 import type { Broker, ResponseCodec } from 'kafkajs/src/cluster/index.js';
+import { UNREADABLE } from '../fault.js';
 import { AnswerReader, ByPartition, errorOf } from './answer.js';
 import { byTopic } from './by-topic.js';
 import { type ReadBatches, readBatches, type StoredRecord } from './record-batch.js';
@@ -157,6 +158,6 @@ function recordsIn(bytes: Buffer): Pick<FetchedPartition, 'records' | 'next' | '
   try {
     return { ...readBatches(bytes, read), unreadable: null };
   } catch (error) {
-    return { ...read, unreadable: read.next === null ? error : null };
+    return { ...read, unreadable: read.next === null ? Object.assign(error as Error, { type: UNREADABLE }) : null };
   }
 }

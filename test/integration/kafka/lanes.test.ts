@@ -195,7 +195,7 @@ it('records that can not be read are the fault of their partition alone', async 
   await writer.write(compressed, 0, () => [recordOf('z')]);
   expect(await read()).toMatchObject([
     { value: { next: 1 } },
-    { reason: { message: expect.stringMatching(`^${compressed}/0 .*codec 4`) } },
+    { reason: { code: 'kafka-unsafe', message: expect.stringMatching(`^${compressed}/0 .*codec 4`) } },
   ]);
 });
 
