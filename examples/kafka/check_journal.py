@@ -105,6 +105,13 @@ def check_entries(entries, number):
             check_event(name, event, (number, index))
 
 
+# Before the journal: a cell that goes on meanwhile has the turns of these in it, and publishes more.
+published = []
+for message in records(f"marie.{cell}.dispatches"):
+    headers = {name: value.decode() for name, value in message.headers()}
+    if headers["schema"] in ("JobDispatched@1", "Dispatch@1"):
+        published.append((int(headers["turn"]), int(headers["index"])))
+
 for message in records(f"marie.{cell}.journal"):
     value = message.value()
     record = read("Turn", io.BytesIO(value))
@@ -122,10 +129,8 @@ for message in records(f"marie.{cell}.journal"):
     check_entries(record["entries"], record["turn"])
     turn, prev, epoch, at = record["turn"], hashlib.sha256(value).digest(), record["epoch"], record["at"]
 
-for message in records(f"marie.{cell}.dispatches"):
-    headers = {name: value.decode() for name, value in message.headers()}
-    place = (int(headers["turn"]), int(headers["index"]))
-    if headers["schema"] in ("JobDispatched@1", "Dispatch@1") and place not in places:
+for place in published:
+    if place not in places:
         problems.append(f"a dispatch is published as event {place[1]} of turn {place[0]}, which is none")
 for dag_id, in_turn in lines(0):
     taken, dag = accepted.get(dag_id, (None, None))

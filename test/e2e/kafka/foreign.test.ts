@@ -14,6 +14,7 @@ import { makeCellTopics, PARTITIONS, startCell } from '../../support/kafka/cell.
 import { header, recordsOfTopic } from '../../support/kafka/check-topics.js';
 import { limitRecords } from '../../support/kafka/limit-records.js';
 import {
+  checkMeanwhile,
   endingOfExample,
   followedMoving,
   leavingOfExample,
@@ -209,6 +210,10 @@ it('the executor on the topics that ends by an error tells its work to stop', as
 
 it('Python programs begin to follow also while another broker comes to lead a partition', async () => {
   expect(await followedMoving()).toEqual(['from 7']);
+});
+
+it('the check of a journal finds nothing wrong with what a cell publishes meanwhile', async () => {
+  expect(await checkMeanwhile()).toEqual(['0 turns, epoch 0, 0 DAGs, 0 dispatches, 0 void records, 0 problems']);
 });
 
 /** What an attempt is said to have failed with, by the job whose work ends in that way. */

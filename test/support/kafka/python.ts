@@ -46,6 +46,11 @@ export function endingOfExample(): Promise<readonly string[]> {
   return linesOf(join(HERE, 'ends.py'), [EXAMPLES]);
 }
 
+/** Says what the example's check finds wrong with a cell that goes on meanwhile. */
+export function checkMeanwhile(): Promise<readonly string[]> {
+  return linesOf(join(HERE, 'checks.py'), [EXAMPLES]);
+}
+
 /** Says from where on the examples follow a partition that is about to be led by another broker. */
 export function followedMoving(): Promise<readonly string[]> {
   return linesOf(join(HERE, 'moves.py'), [EXAMPLES]);
