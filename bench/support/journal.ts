@@ -1,5 +1,5 @@
 import { turnHash } from '../../src/catalogue/digest.js';
-import { CATALOGUE_FINGERPRINT } from '../../src/catalogue/generated/schemas.js';
+import { CATALOGUE_FINGERPRINT } from '../../src/catalogue/generated/codes.js';
 import { encodeTurn, TURN_FORMAT } from '../../src/catalogue/turn.js';
 import { nodeDisk } from '../../src/journal/files/node-disk.js';
 import { openFileJournal } from '../../src/journal/files/open.js';

@@ -1,4 +1,5 @@
 import type { Catalogue, Numbered } from './load.js';
+import { fingerprint } from './schemas.js';
 import { docComment, HEADER, quote, setName, unionType, upperSnake } from './text.js';
 
 function constObject(name: string, doc: string, values: Readonly<Record<string, number>>): string {
@@ -64,13 +65,17 @@ export function nameOf(code: number): InputName | EventName {
 }
 `;
 
-/** The text of codes.ts: the numbers of codes.json as constants, and tables from number to name and topic. */
-export function codesFile({ inputs, events, sets }: Catalogue): string {
+const FINGERPRINT = 'First 8 bytes of the SHA-256 of the canonical rendering of all schemas and codes, in hexadecimal.';
+
+/** The text of codes.ts: the numbers of codes.json as constants, tables from number to name and topic, the fingerprint. */
+export function codesFile(catalogue: Catalogue): string {
+  const { inputs, events, sets } = catalogue;
   const all = [...inputs, ...events];
   const topicNames = [...new Set(all.map((one) => one.topic))];
   return [
     HEADER,
     "import type { EventCode, EventName, InputCode, InputName } from './types.js';\n",
+    `${docComment(FINGERPRINT)}export const CATALOGUE_FINGERPRINT = ${quote(fingerprint(catalogue))};\n`,
     constObject('Code', 'Numbers of all inputs and events.', byCode(all)),
     namesTable('CODE_NAMES', 'The name of each input and event.', byCode(all)),
     docComment('Topics, without their namespace.') + unionType('Topic', topicNames.map(quote)),

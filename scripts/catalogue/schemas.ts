@@ -20,14 +20,11 @@ export function fingerprint(catalogue: Catalogue): string {
   return createHash('sha256').update(canonicalCatalogue(catalogue)).digest('hex').slice(0, 16);
 }
 
-/** The text of schemas.ts: the schemas as data, and their fingerprint. */
+/** The text of schemas.ts: the schemas as data. */
 export function schemasFile(catalogue: Catalogue): string {
   const lines = catalogue.schemas.map(({ name }) => `  ${JSON.stringify(catalogue.originals.get(name))},\n`);
   return [
     HEADER,
-    `/** First 8 bytes of the SHA-256 of the canonical rendering of all schemas and codes, in hexadecimal. */
-export const CATALOGUE_FINGERPRINT = '${fingerprint(catalogue)}';
-`,
     `/** Every schema as it stands in its file, each after those that it names. */\n// biome-ignore format: one schema a line\nexport const SCHEMAS: readonly object[] = [\n${lines.join('')}];\n`,
   ].join('\n');
 }

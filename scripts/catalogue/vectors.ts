@@ -1,7 +1,7 @@
 /** The canonical test vectors of schemas/vectors/: values and their bytes, for readers in any language. */
 import { decodeInput, encodeBody, encodeInput, sealInput } from '../../src/catalogue/codec.js';
 import { turnHash } from '../../src/catalogue/digest.js';
-import { CATALOGUE_FINGERPRINT } from '../../src/catalogue/generated/schemas.js';
+import { CATALOGUE_FINGERPRINT } from '../../src/catalogue/generated/codes.js';
 import type { AnyEntry, InputEntry, TurnRecord } from '../../src/catalogue/generated/types.js';
 import { encodeTurn, TURN_FORMAT } from '../../src/catalogue/turn.js';
 import type { Catalogue, Numbered } from './load.js';

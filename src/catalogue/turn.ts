@@ -3,7 +3,7 @@ import { isInput, readBody, taken, writeBody } from './codec.js';
 import { bodyDigest } from './digest.js';
 import { CatalogueError } from './error.js';
 import { readEnvelope, readTurn, writeEnvelope, writeTurn } from './generated/codec.js';
-import { Code, isInputCode } from './generated/codes.js';
+import { CATALOGUE_FINGERPRINT, Code, isInputCode } from './generated/codes.js';
 import type { AnyEntry, EventEntry, InputEntry, TurnHeader, TurnRecord } from './generated/types.js';
 import { Reader } from './wire/reader.js';
 import { MAX_INT_BYTES, MAX_LONG_BYTES, Writer } from './wire/writer.js';
@@ -51,12 +51,26 @@ function writeEntries(w: Writer, entries: readonly AnyEntry[]): void {
 
 /**
  * The turn of canonical bytes. Its bytes fields are views on `bytes`, which must not change. Throws `undecodable` for
- * anything that `encodeTurn` would not have written, `unknown-version` for a format or number of a newer catalogue.
+ * anything that `encodeTurn` would not have written, `unknown-version` for what is of another catalogue and can't be read.
  */
 export function decodeTurn(bytes: Uint8Array, options: DecodeTurnOptions = {}): TurnRecord {
   const check = options.digests === 'check';
   const keep = options.submissions === 'keep';
-  return decode(bytes, (r) => readEntries(r, check, keep));
+  try {
+    return decode(bytes, (r) => readEntries(r, check, keep));
+  } catch (error) {
+    throw asOfItsCatalogue(error, bytes);
+  }
+}
+
+/** What another catalogue wrote is not wrong because this one can't read it. */
+function asOfItsCatalogue(error: unknown, bytes: Uint8Array): unknown {
+  if (!(error instanceof CatalogueError) || error.code !== 'undecodable') return error;
+  const { turn, catalogue } = decodeTurnHeader(bytes);
+  const theirs = Buffer.from(catalogue).toString('hex');
+  if (theirs === CATALOGUE_FINGERPRINT) return error;
+  const reason = `turn ${turn} is of catalogue ${theirs}, not of ${CATALOGUE_FINGERPRINT}: ${error.message}`;
+  return new CatalogueError('unknown-version', reason);
 }
 
 /** All of a turn but its entries, which are passed over unread; `entries` is how many there are. */

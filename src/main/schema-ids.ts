@@ -1,7 +1,7 @@
 /** The numbers of schemas, from the registry or from what the data folder keeps of it. */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CATALOGUE_FINGERPRINT } from '../catalogue/generated/schemas.js';
+import { CATALOGUE_FINGERPRINT } from '../catalogue/generated/codes.js';
 import { isMissing } from '../catalogue/thrown.js';
 import type { SchemaIds } from '../kafka/framing.js';
 import { findSchemas, type RegistryConnection } from '../kafka/registry.js';

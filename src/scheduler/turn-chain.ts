@@ -1,5 +1,5 @@
 import { turnHash } from '../catalogue/digest.js';
-import { CATALOGUE_FINGERPRINT } from '../catalogue/generated/schemas.js';
+import { CATALOGUE_FINGERPRINT } from '../catalogue/generated/codes.js';
 import type { TurnRecord } from '../catalogue/generated/types.js';
 import { encodeTurn, TURN_FORMAT } from '../catalogue/turn.js';
 import type { LostInputs, Pending } from '../inbox/port.js';

@@ -6,9 +6,17 @@ import avsc from 'avsc';
 import { describe, expect, it } from 'vitest';
 import { fingerprint } from '../../scripts/catalogue/schemas.js';
 import { canonicalForm } from '../../src/catalogue/canonical-form.js';
-import { CODE_NAMES, Code, isEventCode, isInputCode, nameOf, topicOf } from '../../src/catalogue/generated/codes.js';
+import {
+  CATALOGUE_FINGERPRINT,
+  CODE_NAMES,
+  Code,
+  isEventCode,
+  isInputCode,
+  nameOf,
+  topicOf,
+} from '../../src/catalogue/generated/codes.js';
 import { ERRORS, isErrorCode } from '../../src/catalogue/generated/errors.js';
-import { CATALOGUE_FINGERPRINT, SCHEMAS } from '../../src/catalogue/generated/schemas.js';
+import { SCHEMAS } from '../../src/catalogue/generated/schemas.js';
 import { catalogue } from '../support/catalogue-values.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

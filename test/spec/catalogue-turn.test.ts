@@ -71,6 +71,16 @@ describe('a turn is refused', () => {
     expect(decodeTurnHeader(bytes).entries).toBe(1);
   });
 
+  it('with an entry that another catalogue has written in another way, as of that one', () => {
+    const bytes = withEntries([pause]);
+    const at = bytes.indexOf(Buffer.of(Code.PauseDag * 2, 0, encodeInput(pause).length * 2));
+    bytes[at + 1] = 2;
+    const theirs = decodeTurnHeader(bytes).catalogue;
+    theirs.fill(7);
+    expect(() => decodeTurn(bytes)).toThrow(expect.objectContaining({ code: 'unknown-version' }));
+    expect(() => decodeTurn(bytes)).toThrow('turn 1 is of catalogue 0707070707070707');
+  });
+
   it('with an input that is not its own cause', () => {
     const bytes = withEntries([pause]);
     const at = bytes.indexOf(Buffer.of(Code.PauseDag * 2, 0, encodeInput(pause).length * 2));

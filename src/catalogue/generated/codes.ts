@@ -2,6 +2,9 @@
 
 import type { EventCode, EventName, InputCode, InputName } from './types.js';
 
+/** First 8 bytes of the SHA-256 of the canonical rendering of all schemas and codes, in hexadecimal. */
+export const CATALOGUE_FINGERPRINT = 'c08ea89d16944f8f';
+
 /** Numbers of all inputs and events. */
 export const Code = {
   SubmitDag: 1,

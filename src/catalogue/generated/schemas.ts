@@ -1,8 +1,5 @@
 // Generated from schemas/ by `npm run generate`. Do not edit.
 
-/** First 8 bytes of the SHA-256 of the canonical rendering of all schemas and codes, in hexadecimal. */
-export const CATALOGUE_FINGERPRINT = 'c08ea89d16944f8f';
-
 /** Every schema as it stands in its file, each after those that it names. */
 // biome-ignore format: one schema a line
 export const SCHEMAS: readonly object[] = [
