@@ -21,16 +21,23 @@ const MAX_ROUNDS = 8;
 /** Events that only the shell of another kind of fabric writes. */
 const NOT_HERE = new Set(['InputsLost']);
 
+/** All events but those, and what comes only of a limit that is reached in several turns. */
+const TO_MEET = [
+  ...EventNames.filter((name) => !NOT_HERE.has(name)),
+  'JobFailed poison',
+  'InputRefused cell-known-jobs',
+];
+
 describe('random histories of the kernel', () => {
   it('keep every invariant, and meet every event', { timeout: 3_600_000 }, () => {
     const seen = new Set<string>();
-    let missing: readonly string[] = EventNames;
+    let missing: readonly string[] = TO_MEET;
     for (let round = 0; round < MAX_ROUNDS && missing.length > 0; round++) {
       fc.assert(
         fc.property(history, (steps) => runHistory(steps, seen)),
         { numRuns: runs, ...(seed === 'random' ? {} : { seed: Number(seed) + round }) },
       );
-      missing = EventNames.filter((name) => !seen.has(name) && !NOT_HERE.has(name));
+      missing = TO_MEET.filter((name) => !seen.has(name));
       if (runs < 100) return;
     }
     expect(missing).toEqual([]);

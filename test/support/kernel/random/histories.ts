@@ -198,6 +198,42 @@ const sessions = historyOf(
   of(0, 0, 500, 1500, 9000, 20_000),
 );
 
+/** Executors die again and again with what they were given, until it is taken for poison. */
+const losses = historyOf(
+  choice(
+    [
+      3,
+      fc.record({
+        ...plainDag,
+        id: small(5),
+        jobs: fc.array(
+          fc.record({
+            ...job,
+            kind: of('executor' as const, 'executor' as const, 'noop' as const),
+            slots: of(1, 1, 2),
+          }),
+          { minLength: 1, maxLength: 4 },
+        ),
+      }),
+    ],
+    [
+      8,
+      fc.record({
+        ...register,
+        executor: small(1),
+        restarts: of(true, true, true, false),
+        slots: of(2, 3, 5),
+        lists: of('none' as const, 'none' as const, 'half' as const),
+      }),
+    ],
+    [2, callback('complete', 'complete', 'fail', 'acknowledge')],
+    [2, control('retry', 'retry-job', 'cancel-job', 'pause', 'resume')],
+    [1, executor('drain', 'deregister')],
+    [1, setting('cell', 'class')],
+  ),
+  of(0, 0, 1000, 9000, 70_000),
+);
+
 /** Jobs of several slots among others, with little room: reservations, backfill, executors that go while reserved. */
 const wide = historyOf(
   choice(
@@ -257,4 +293,12 @@ const deadlines = historyOf(
 );
 
 /** A random history. */
-export const history: fc.Arbitrary<readonly Step[]> = fc.oneof(everything, contention, runs, sessions, wide, deadlines);
+export const history: fc.Arbitrary<readonly Step[]> = fc.oneof(
+  everything,
+  contention,
+  runs,
+  sessions,
+  losses,
+  wide,
+  deadlines,
+);

@@ -181,7 +181,7 @@ export class World {
       case 'uncordon':
         return [input(Code.UncordonExecutor, { executor: id })];
       default:
-        return [input(Code.DrainExecutor, { executor: id, incarnation: null })];
+        return [input(Code.DrainExecutor, { executor: id, incarnation: executor?.slots === 2 ? incarnation : null })];
     }
   }
 
@@ -377,7 +377,7 @@ function setting(what: string, pick: number, at: number): InputEntry {
       });
     case 'cell':
       return input(Code.SetCellLimits, {
-        knownJobs: [null, 500][pick % 2]!,
+        knownJobs: [null, 500, null, 12][pick % 4]!,
         retainTerminalMs: [null, 0, 5000][pick % 3]!,
         retainTerminalJobs: [null, 3][pick % 2]!,
         retainExecutorsMs: [null, 0, 2000, 60_000][pick % 4]!,
