@@ -10,7 +10,7 @@ import type { App, GatewayDeps, GatewayOptions } from './deps.js';
 import { DispatchHub } from './dispatch/hub.js';
 import { History } from './history.js';
 import { refuseEncoded } from './http/bodies.js';
-import { endConnectionsOf, limitConnections } from './http/connections.js';
+import { answerInTurn, endConnectionsOf, limitConnections } from './http/connections.js';
 import { answerErrors } from './http/errors.js';
 import { standForTurns } from './http/turns.js';
 import { answerBadAddress, answerClientError, answerForNode } from './http/unparsed.js';
@@ -96,6 +96,7 @@ export async function createGateway(deps: GatewayDeps, options: GatewayOptions =
   });
   app.setValidatorCompiler(validateByZod);
   app.setSerializerCompiler(serializerCompiler);
+  answerInTurn(app);
   answerErrors(app);
   answerForNode(app);
   const gateway = assemble(deps, options);

@@ -2,9 +2,13 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { STREAM_STALL_MS } from '../../edge/limits.js';
 import type { Timers } from '../../edge/ports.js';
+import type { App } from '../deps.js';
 
 /** How long requests that are under way may take when the server closes, in ms. */
 const GRACE_MS = 5_000;
+
+/** Requests that may wait on one connection for the answers before them: each takes some KB. */
+const MOST_WAITING = 100;
 
 /**
  * Keeps account of the connections on which no request is under way, and ends them when the server closes; every other
@@ -65,6 +69,32 @@ export function limitConnections(server: Server, most: number, tell: (open: numb
       open--;
       // Told again once it has been much better.
       if (open <= most / 2) isTold = false;
+    });
+  });
+}
+
+/**
+ * Lets a request that came over its connection before those ahead of it were answered wait until they are. Node begins with
+ * all of them at once, and of an answer whose turn never comes it does not say that its connection has ended: a stream would
+ * keep its place for ever, and of one blob who asks for it so a thousand times has a thousand files opened.
+ */
+export function answerInTurn(app: App): void {
+  const waiting = new WeakMap<Socket, number>();
+  app.addHook('onRequest', ({ raw: { socket } }, { raw: response }, done) => {
+    if (response.socket !== null) {
+      done();
+      return;
+    }
+    const ahead = waiting.get(socket) ?? 0;
+    if (ahead === MOST_WAITING) {
+      socket.destroy();
+      return;
+    }
+    waiting.set(socket, ahead + 1);
+    response.once('socket', () => {
+      waiting.set(socket, waiting.get(socket)! - 1);
+      // Node is about to send what was written before.
+      queueMicrotask(done);
     });
   });
 }
