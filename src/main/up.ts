@@ -208,8 +208,9 @@ function openGateway(fabric: ServingFabric, options: UpOptions) {
     },
     {
       version: programVersion(),
-      // The other half is for the journal, the store, and a blob for each of many connections.
-      maxConnections: Math.floor(openFilesLimit() / 2),
+      // With the files of a blob or the journal that each may have open it takes three quarters at most; the rest is the
+      // journal's and the store's.
+      maxConnections: Math.floor(openFilesLimit() / 4),
       ...(options.logger === undefined ? {} : { logger: options.logger }),
     },
   );

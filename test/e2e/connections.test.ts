@@ -13,7 +13,13 @@ const FILES = 200;
 /** DAGs, each a fifth of the journal's smallest file. */
 const [DAGS, INPUT_CHARS, FILE_BYTES] = [12, 200_000, 1024 * 1024];
 
-it('goes on, with new files of the journal, and takes connections again when others have gone', async () => {
+/** What others send, each over a connection of its own. */
+const SENT = {
+  'that send nothing': '',
+  'that send a blob each, slowly': 'PUT /v1/blobs HTTP/1.1\r\nhost: h\r\ncontent-length: 1000\r\n\r\nx',
+};
+
+it.each(Object.entries(SENT))('goes on, with new files of the journal, beside connections %s', async (_, sent) => {
   const folder = temporaryFolder();
   const config = join(folder, 'marie.json');
   writeFileSync(config, JSON.stringify({ journal: { segmentBytes: FILE_BYTES } }));
@@ -31,7 +37,7 @@ it('goes on, with new files of the journal, and takes connections again when oth
   const client = new FabricClient({ url });
   onTestFinished(() => client.close());
   await client.submit({ jobs: [{ id: 'first', kind: 'noop' }] });
-  const others = await connectOften(url, 2 * FILES);
+  const others = await connectOften(url, 2 * FILES, sent);
   await fabric.saying('further ones are ended');
   const value = 'x'.repeat(INPUT_CHARS);
   const jobs = [{ id: 'a', executorClass: 'ocr', inputs: { text: { value } } }];
@@ -43,14 +49,15 @@ it('goes on, with new files of the journal, and takes connections again when oth
   expect(await fabric.end('SIGTERM')).toEqual({ code: 0, signal: null });
 });
 
-/** Connections that send nothing, once each is open or was ended. */
-async function connectOften(url: string, times: number): Promise<readonly Socket[]> {
+/** Connections over which this is sent, once each is open or was ended. */
+async function connectOften(url: string, times: number, sent: string): Promise<readonly Socket[]> {
   const { hostname, port } = new URL(url);
   return Promise.all(
     Array.from({ length: times }, async () => {
       const socket = connect(Number(port), hostname);
       socket.on('error', () => undefined);
       await Promise.race([once(socket, 'connect'), once(socket, 'close')]);
+      socket.write(sent);
       return socket;
     }),
   );
