@@ -10,7 +10,7 @@ const REQUEST_BUCKETS_MS = [0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 1_000, 5_000];
 /** Registers the metrics and counts the requests of the server. */
 export function measure(app: App, gateway: Gateway): Registry {
   const registry = new Registry();
-  countRequests(app, registry);
+  countRequests(app, gateway, registry);
   countTurns(gateway, registry, app);
   cellGauges(gateway, registry);
   classGauges(gateway.deps, registry);
@@ -19,7 +19,7 @@ export function measure(app: App, gateway: Gateway): Registry {
   return registry;
 }
 
-function countRequests(app: App, registry: Registry): void {
+function countRequests(app: App, { streams }: Gateway, registry: Registry): void {
   const durations = new Histogram({
     name: 'marie_http_request_duration_ms',
     help: 'Time from request to answer, streams apart',
@@ -29,7 +29,8 @@ function countRequests(app: App, registry: Registry): void {
   });
   app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none';
-    durations.observe({ method: request.method, route, status: String(reply.statusCode) }, reply.elapsedTime);
+    const labels = { method: request.method, route, status: String(reply.statusCode) };
+    if (!streams.includes(reply.raw)) durations.observe(labels, reply.elapsedTime);
     done();
   });
 }

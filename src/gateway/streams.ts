@@ -7,6 +7,7 @@ export class Streams {
   #open = 0;
   readonly #most: number;
   readonly #stallMs: number;
+  readonly #begun = new WeakSet<ServerResponse>();
 
   constructor(most: number, stallMs: number) {
     this.#most = most;
@@ -35,7 +36,13 @@ export class Streams {
 
   /** Begins to answer by a stream. */
   begin(response: ServerResponse, contentType: string, headers: Readonly<Record<string, string>> = {}): TextStream {
+    this.#begun.add(response);
     return new ResponseStream(response, contentType, headers, this.#stallMs);
+  }
+
+  /** Whether a response is a stream. */
+  includes(response: ServerResponse): boolean {
+    return this.#begun.has(response);
   }
 }
 

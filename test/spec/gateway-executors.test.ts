@@ -353,6 +353,15 @@ describe('the dispatch stream', () => {
     await second.cancel();
   });
 
+  it('counts in no histogram of requests how long a stream was open', async () => {
+    const first = await open();
+    const second = await open();
+    expect(await first.next()).toBeNull();
+    const { body } = await gateway.app.inject('/metrics');
+    expect(body).not.toMatch(/marie_http_request_duration_ms.*dispatches/u);
+    await second.cancel();
+  });
+
   it.each([
     ['nobody', 'i1', 404, 'unknown-executor'],
     ['e1', 'i0', 409, 'stale-incarnation'],
