@@ -134,6 +134,13 @@ describe('GET /v1/lifecycle', () => {
     await Promise.all([byTopic.cancel(), byDag.cancel(), byTenant.cancel()]);
   });
 
+  it('tells a tenant of its submissions, which name it themselves', async () => {
+    const events = await open('?tenant=a&topics=submissions');
+    accept(1, accepts({ dag: 1, tenant: 'b', dagId: 'x' }, { dag: 2, tenant: 'a', dagId: 'y' }));
+    expect(await events.next()).toMatchObject({ data: { type: 'SubmitDag', data: { tenant: 'a', dagId: 'y' } } });
+    await events.cancel();
+  });
+
   describe('of DAGs that the state has forgotten', () => {
     const named = (events: Events) =>
       events

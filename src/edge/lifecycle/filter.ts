@@ -30,11 +30,17 @@ export function dagOf(entry: AnyEntry): number | null {
   return typeof dag === 'number' && dag >= 0 ? dag : null;
 }
 
-/** Whether a reader wants an entry if the DAG that it names is of the reader's tenant. */
+/** Whether a reader wants an entry if it is of the reader's tenant. */
 export function mayWant(filter: Filter, entry: AnyEntry, dag: number | null): boolean {
   if (!filter.topics.has(topicOf(entry.code))) return false;
   if (filter.dag !== null && filter.dag !== dag) return false;
-  return filter.tenant === null || dag !== null;
+  return filter.tenant === null || dag !== null || tenantIn(entry) !== null;
+}
+
+/** The tenant that a submission or a control names; of what else there is a DAG's name tells it. */
+function tenantIn({ body }: AnyEntry): string | null {
+  const { tenant } = body as { readonly tenant?: unknown };
+  return typeof tenant === 'string' ? tenant : null;
 }
 
 /**
@@ -45,5 +51,6 @@ export function mayWant(filter: Filter, entry: AnyEntry, dag: number | null): bo
 export function wants(filter: Filter, entry: AnyEntry, dag: number | null, name: DagName | null): boolean {
   if (!mayWant(filter, entry, dag)) return false;
   if (filter.tenant === null) return true;
-  return name === null ? !('envelope' in entry) : filter.tenant === name.tenant;
+  const tenant = tenantIn(entry) ?? name?.tenant;
+  return tenant === undefined ? !('envelope' in entry) : tenant === filter.tenant;
 }

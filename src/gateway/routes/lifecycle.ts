@@ -30,7 +30,7 @@ export function lifecycleRoutes(app: App, gateway: Gateway): void {
       schema: {
         summary: 'What happens, as server-sent events',
         description:
-          'The id of an event in the stream is cell:turn:index:mark: its own id, as in its data and on the topics, and by what its turn is told from one of the same number in another history. A reader that sends the last one as Last-Event-ID gets everything after it from the journal, then what happens from then on; where that turn is gone, since the journal began anew or was put back, the answer is other-history. Without the mark a place is taken as its number says. An event of a DAG that nobody can name any more comes without tenant and dagId, whichever tenant is asked for; an input about it comes to none.',
+          'The id of an event in the stream is cell:turn:index:mark: its own id, as in its data and on the topics, and by what its turn is told from one of the same number in another history. A reader that sends the last one as Last-Event-ID gets everything after it from the journal, then what happens from then on; where that turn is gone, since the journal began anew or was put back, the answer is other-history. Without the mark a place is taken as its number says. An event of a DAG that nobody can name any more comes without tenant and dagId, whichever tenant is asked for; a callback about it comes to none.',
         tags: ['lifecycle'],
         querystring: query,
         response: { 200: answeredAs('text/event-stream', 'Events for as long as the stream is open') },
