@@ -77,7 +77,7 @@ function whyInstall() {
   return undefined;
 }
 
-/** Compiles to dist/ when a source changed since the last successful build. */
+/** Compiles to dist/ when a source changed since the last successful build. Looking at types is left to `npm run types`. */
 export async function buildIfNeeded() {
   const now = sourceListing();
   const built = existsSync(STAMP) ? JSON.parse(readFileSync(STAMP, 'utf8')) : {};
