@@ -9,6 +9,15 @@ export const KAFKA_VERSION = '4.4.0';
 
 const run = promisify(execFile);
 
+/** For Java that has little to do, or is soon over: one quick compiler, and one thread that collects. */
+export const LIGHT_JAVA = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto'] as const;
+
+/** Runs Maven, which says nothing but errors. Who has options for its Java has them alone: two collectors end it. */
+export async function maven(goal: readonly string[], cwd: string): Promise<void> {
+  const { MAVEN_OPTS = LIGHT_JAVA.join(' ') } = process.env;
+  await run('mvn', ['-q', '-B', ...goal], { cwd, env: { ...process.env, MAVEN_OPTS } });
+}
+
 /** Why brokers can't be started here, or null. */
 export async function whyNoKafka(): Promise<string | null> {
   for (const [program, option] of [
@@ -33,7 +42,7 @@ export async function kafkaArchives(cache: string): Promise<string> {
   try {
     writeFileSync(join(work, 'pom.xml'), POM);
     const goal = ['dependency:copy-dependencies', '-DoutputDirectory=lib', '-DincludeScope=runtime'];
-    await run('mvn', ['-q', '-B', ...goal], { cwd: work });
+    await maven(goal, work);
     try {
       renameSync(join(work, 'lib'), folder);
     } catch (error) {

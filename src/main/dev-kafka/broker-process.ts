@@ -3,8 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-
-const JVM = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto'];
+import { LIGHT_JAVA } from './archives.js';
 
 /** Characters of what a broker says that are kept. */
 const KEPT = 4000;
@@ -90,7 +89,7 @@ export class BrokerProcess {
 
   #java(heap: string, args: readonly string[]): ChildProcess {
     const { archives, folder, ownGroup = false } = this.files;
-    const options = [`-Xms${heap}`, `-Xmx${heap}`, ...JVM, '-cp', join(archives, '*')];
+    const options = [`-Xms${heap}`, `-Xmx${heap}`, ...LIGHT_JAVA, '-cp', join(archives, '*')];
     const child = spawn('java', [...options, ...args], {
       cwd: folder,
       stdio: ['ignore', 'pipe', 'pipe'],

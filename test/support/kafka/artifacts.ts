@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { kafkaArchives as fetchArchives, KAFKA_VERSION } from '../../../src/main/dev-kafka/archives.js';
+import { kafkaArchives as fetchArchives, KAFKA_VERSION, maven } from '../../../src/main/dev-kafka/archives.js';
 
 const run = promisify(execFile);
 const CACHE = join(projectFolder(), 'node_modules', '.cache', 'marie');
@@ -27,7 +27,7 @@ export async function kafkaTools(): Promise<string> {
   mkdirSync(CACHE, { recursive: true });
   const work = mkdtempSync(join(CACHE, 'fetching-'));
   const artifact = `org.apache.kafka:kafka-tools:${KAFKA_VERSION}`;
-  await run('mvn', ['-q', '-B', 'dependency:copy', `-Dartifact=${artifact}`, `-DoutputDirectory=${work}`]);
+  await maven(['dependency:copy', `-Dartifact=${artifact}`, `-DoutputDirectory=${work}`], work);
   renameSync(work, folder);
   return folder;
 }
@@ -45,7 +45,7 @@ export async function registryArchive(): Promise<string> {
   const work = mkdtempSync(join(CACHE, 'fetching-'));
   try {
     const artifact = `io.apicurio:${REGISTRY}:${REGISTRY_VERSION}:tar.gz:all`;
-    await run('mvn', ['-q', '-B', 'dependency:copy', `-Dartifact=${artifact}`, `-DoutputDirectory=${work}`]);
+    await maven(['dependency:copy', `-Dartifact=${artifact}`, `-DoutputDirectory=${work}`], work);
     mkdirSync(join(work, 'program'));
     const archive = join(work, `${REGISTRY}-${REGISTRY_VERSION}-all.tar.gz`);
     await run('tar', ['-xzf', archive, '-C', join(work, 'program')]);

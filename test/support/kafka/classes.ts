@@ -6,23 +6,23 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { KAFKA_VERSION } from '../../../src/main/dev-kafka/archives.js';
+import { KAFKA_VERSION, LIGHT_JAVA } from '../../../src/main/dev-kafka/archives.js';
 import { PATIENT_MS } from '../patience.js';
 import { cacheFolder } from './artifacts.js';
 import { type KafkaCluster, startCluster } from './cluster.js';
 
 const run = promisify(execFile);
 const OPTIONS = 'JDK_JAVA_OPTIONS';
-const given = process.env[OPTIONS] ?? '';
+const given = [...LIGHT_JAVA, process.env[OPTIONS] ?? ''].join(' ');
 
 /**
- * Starts one broker, and has all that Java starts after it use the archive. Where there is none yet, this broker makes it;
- * where that fails, as without a JDK, there is none, and starts take longer.
+ * Starts one broker, and has all that Java starts after it, tools of Kafka, too, be light and use the archive. Where there
+ * is none yet, this broker makes it; where that fails, as without a JDK, there is none, and starts take longer.
  */
 export async function startSharingClasses(): Promise<KafkaCluster> {
   const path = join(cacheFolder(), `kafka-${KAFKA_VERSION}.jsa`);
   const use = (option: string): void => {
-    process.env[OPTIONS] = `${given} ${option}`.trim();
+    process.env[OPTIONS] = `${given} ${option}`;
   };
   // Java and jcmd part what they are given at blanks, which the path may have, unless they are quoted.
   const archive = `-XX:SharedArchiveFile=${JSON.stringify(path)}`;

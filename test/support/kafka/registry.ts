@@ -2,11 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
+import { LIGHT_JAVA } from '../../../src/main/dev-kafka/archives.js';
 import { PATIENT_MS } from '../patience.js';
 import { freePort } from '../ports.js';
 import { registryArchive } from './artifacts.js';
 
-const JVM = ['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Dquarkus.http.host=127.0.0.1'];
+const JVM = ['-Xmx128m', ...LIGHT_JAVA, '-Dquarkus.http.host=127.0.0.1'];
 
 /** A schema registry in a process of its own; what it stores is gone with it. */
 export interface TestRegistry {
