@@ -55,20 +55,15 @@ export const MAX_RECORD_BYTES = 12 * 1024 * 1024;
 /** Copies below which one lost broker may lose the journal, and those that must have a record. */
 const SAFE_REPLICAS = 3;
 const SAFE_IN_SYNC = 2;
-/** How brokers store batches, whoever has compressed them, so that they can be read. */
-const UNCOMPRESSED = new Set(['uncompressed', 'gzip']);
-const COMPRESSION = 'compression.type';
-/** What they drop. */
+/** What topics drop. */
 const CLEANUP = 'cleanup.policy';
-/** They store them as they come, unless told otherwise. */
-const AS_SENT = 'producer';
 
 /** The topics of a cell. */
 export function wishesOf({ cell, partitions, replicas, retentionMs, isDev }: TopicOptions): readonly TopicWish[] {
   const shared = {
     [CLEANUP]: 'delete',
-    // Whatever a producer sends: only such batches are read.
-    [COMPRESSION]: 'uncompressed',
+    // Whatever a producer sends: brokers undo it faster than the fabric's one thread, which would do it at every reading.
+    'compression.type': 'uncompressed',
     'max.message.bytes': String(MAX_RECORD_BYTES),
     'message.timestamp.type': 'LogAppendTime',
     'min.insync.replicas': String(isDev ? 1 : SAFE_IN_SYNC),
@@ -166,8 +161,6 @@ function problemOfSetting(name: string, value: string, isDev: boolean): readonly
       return value === 'true' ? [`${name}: true, acknowledged records could be lost`] : [];
     case CLEANUP:
       return value.includes('compact') ? [`${name}: ${value}, records would be dropped`] : [];
-    case COMPRESSION:
-      return UNCOMPRESSED.has(value) ? [] : [`${name}: ${value}, ${notRead(value)}: set it to uncompressed`];
     case 'message.timestamp.type':
       return value === 'LogAppendTime' ? [] : [`${name}: ${value}, the brokers' clock must stamp the records`];
     case 'min.insync.replicas':
@@ -187,41 +180,22 @@ export function tooSmall(fault: KafkaFault): KafkaFault {
   return new KafkaFault('kafka-unsafe', `${fault.message}; ${todo}`, fault.maybeDone, fault);
 }
 
-function notRead(compression: string): string {
-  return `records ${compression === AS_SENT ? 'could come' : 'would be'} compressed by what is not read`;
-}
-
-/** What there is to say about topics that a process works with. */
-export interface TopicsInUse {
-  /** What keeps it from its work. */
-  readonly refused: readonly string[];
-  /** What may keep it from its work later. */
-  readonly doubtful: readonly string[];
-}
-
 /**
- * Judges the journal and the topics of inputs that a process is to work with, less strictly than `planTopics`: what a cell
- * may do without, such as copies, is the choice of who made the topics. A journal is refused that would lose turns, or not
- * take all of them, as a large one, or that has other times than the brokers'; topics of inputs of which nothing could be
- * read, or that would lose inputs before their time. Those that store what comes as it comes do well for most producers.
+ * Why a process can't work with the journal and the topics of inputs. It is less strict than `planTopics`: what a cell may
+ * do without, such as copies, is the choice of who made the topics. A journal is refused that would lose turns, or not take
+ * all of them, as a large one, or that has other times than the brokers'; topics of inputs that would lose some before their
+ * time.
  */
-export function judgeInUse(cell: string, found: readonly TopicFound[]): TopicsInUse {
+export function judgeInUse(cell: string, found: readonly TopicFound[]): readonly string[] {
   const journal = topicName(cell, 'journal');
-  const said = (topic: TopicFound, problems: readonly string[]): readonly string[] =>
-    problems.map((problem) => `${topic.name}: ${problem}`);
-  return {
-    refused: found.flatMap((topic) => said(topic, problemsInUse(topic, topic.name === journal))),
-    doubtful: found
-      .filter(({ name, settings }) => name !== journal && settings[COMPRESSION] === AS_SENT)
-      .flatMap((topic) => said(topic, problemOfSetting(COMPRESSION, AS_SENT, true))),
-  };
+  return found.flatMap((topic) =>
+    problemsInUse(topic, topic.name === journal).map((problem) => `${topic.name}: ${problem}`),
+  );
 }
 
 function problemsInUse(topic: TopicFound, isJournal: boolean): readonly string[] {
-  const problems = Object.entries(topic.settings).flatMap(([name, value]) => {
-    // Only the fabric appends to the journal, and compresses nothing.
-    const isLooked = name === COMPRESSION ? value !== AS_SENT : isJournal || name === CLEANUP;
-    return isLooked ? problemOfSetting(name, value, true) : [];
-  });
+  const problems = Object.entries(topic.settings).flatMap(([name, value]) =>
+    isJournal || name === CLEANUP ? problemOfSetting(name, value, true) : [],
+  );
   return isJournal ? [...problemsOfJournal(topic), ...neverWritten(topic), ...problems] : problems;
 }

@@ -29,24 +29,22 @@ const PUBLISH_MS = 5000;
 const JOURNAL = 'journal';
 
 /**
- * What a configuration stands for; `waiting` hears what is not to be had from the brokers, `onDoubtful` of topics that may
- * stop it later, `onUnpublished` of turns that nobody can publish any more, as the journal has lost them. Throws
+ * What a configuration stands for; `waiting` hears what is not to be had from the brokers, `onUnpublished` of turns that nobody can publish any more, as the journal has lost them. Throws
  * `KafkaFault` where the topics aren't there, or it can't work with them.
  */
 export async function kafkaParts(
   config: FabricConfig &
     Pick<SharedParts, 'acceptCut' | 'onSnapshot' | 'onSetAside'> & {
       readonly waiting: WaitingForBrokers;
-      readonly onDoubtful: (problem: string) => void;
       readonly onUnpublished: (from: number, to: number) => void;
     },
   kafka: KafkaConfig,
 ): Promise<SharedParts> {
-  const { cell, data, acceptCut, onSnapshot, onSetAside, waiting, onDoubtful, onUnpublished } = config;
+  const { cell, data, acceptCut, onSnapshot, onSetAside, waiting, onUnpublished } = config;
   const { monotonicMs } = systemClocks;
   const connection = connectionOf(kafka);
   const partitions = await countPartitions(connection, cell, [...INPUT_TOPICS, ...OUTPUT_TOPICS]);
-  for (const problem of await checkTopics(connection, cell)) onDoubtful(problem);
+  await checkTopics(connection, cell);
   const framing = new Framing(await schemaIds(data, registryOf(kafka)));
   const shared = { connection, cell, framing, partitions };
   const told = { onFault: waiting.hear };

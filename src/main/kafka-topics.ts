@@ -3,14 +3,7 @@ import { findTopics, findTopicsWithContent, growTopics, makeTopics } from '../ka
 import type { KafkaConnection } from '../kafka/connection.js';
 import { KafkaFault } from '../kafka/fault.js';
 import { registerSchemas, SCHEMA_COUNT } from '../kafka/registry.js';
-import {
-  judgeInUse,
-  planTopics,
-  type TopicAction,
-  type TopicOptions,
-  type TopicsInUse,
-  wishesOf,
-} from '../kafka/topic-plan.js';
+import { judgeInUse, planTopics, type TopicAction, type TopicOptions, wishesOf } from '../kafka/topic-plan.js';
 import { INPUT_TOPICS, topicName } from '../kafka/topics.js';
 import type { FabricConfig, KafkaConfig } from './config.js';
 import { connectionOf } from './connection.js';
@@ -64,29 +57,25 @@ export async function planInit(
   };
 }
 
-/**
- * Throws `KafkaFault` `kafka-unsafe` where a process can't work with the journal or the topics of inputs, and gives what may
- * stop it later.
- */
-export async function checkTopics(connection: KafkaConnection, cell: string): Promise<readonly string[]> {
-  const { refused, doubtful } = await lookAtTopics(connection, cell);
+/** Throws `KafkaFault` `kafka-unsafe` where a process can't work with the journal or the topics of inputs. */
+export async function checkTopics(connection: KafkaConnection, cell: string): Promise<void> {
+  const { refused } = await lookAtTopics(connection, cell);
   if (refused.length > 0) throw new KafkaFault('kafka-unsafe', refused.join('; '), false);
-  return doubtful;
 }
 
 /**
- * What there is to say about the journal and the topics of inputs; `areAll` is false where one is gone, or is not to be
+ * Why a process can't work with the journal and the topics of inputs; `areAll` is false where one is gone, or is not to be
  * looked at by this process, which then is not asked to.
  */
 export async function lookAtTopics(
   connection: KafkaConnection,
   cell: string,
   signal?: AbortSignal,
-): Promise<TopicsInUse & { readonly areAll: boolean }> {
+): Promise<{ readonly refused: readonly string[]; readonly areAll: boolean }> {
   // Each by itself: who may look at one need not be let look at the others.
   const names = (['journal', ...INPUT_TOPICS] as const).map((topic) => topicName(cell, topic));
   const found = await Promise.all(names.map((name) => findTopics(connection, [name], signal).catch(unlessDenied)));
-  return { ...judgeInUse(cell, found.flat()), areAll: found.flat().length === names.length };
+  return { refused: judgeInUse(cell, found.flat()), areAll: found.flat().length === names.length };
 }
 
 function unlessDenied(error: unknown): readonly never[] {

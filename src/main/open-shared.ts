@@ -31,9 +31,6 @@ type SharedOptions = FabricConfig &
 export async function openShared(options: SharedOptions, kafka: KafkaConfig): Promise<ServingFabric> {
   const { logger, acceptClock = false } = options;
   const waiting = new WaitingForBrokers(logger ?? null, systemClocks.monotonicMs);
-  const onDoubtful = (problem: string): void => {
-    logger?.warn({ problem }, 'a topic of inputs may come to a stop');
-  };
   const onUnpublished = (from: number, to: number): void => {
     logger?.warn({ from, to }, 'turns that the journal does not have any more were never published, and will not be');
   };
@@ -44,7 +41,7 @@ export async function openShared(options: SharedOptions, kafka: KafkaConfig): Pr
     );
   };
   const start = { forMs: START_MS, onFault: (fault: KafkaFault): void => waiting.hear('start', fault) };
-  const parts = await patiently(() => kafkaParts({ ...options, waiting, onDoubtful, onUnpublished }, kafka), start);
+  const parts = await patiently(() => kafkaParts({ ...options, waiting, onUnpublished }, kafka), start);
   const fabric = await patiently(() => SharedFabric.open({ ...parts, acceptClock, onClockOff }), start);
   waiting.hear('start', null);
   fabric.onReign = () => void applyWhileLeading(fabric, options).catch(fabric.fail);

@@ -90,8 +90,6 @@ export class Dispatches {
       },
       lost: async () => this.parts.lost(),
       room: async () => undefined,
-      // Who waited for what can't be read would keep its jobs, and never hear of them. It begins anew behind it.
-      fault: (fault) => void (fault?.code === 'kafka-unsafe' && this.parts.failed(fault)),
       failed: this.parts.failed,
     });
     this.#feeds.push(feed);

@@ -3,8 +3,8 @@
  * buffers of each record and each header, which took five times as long as all that the fabric does for it
  * (docs/adr/0012-record-batches.md).
  */
-import { gunzipSync } from 'node:zlib';
 import { crc32c } from '../../catalogue/crc32c.js';
+import { uncompressed } from './codecs.js';
 import { MAX_VARINT_BYTES, type Scratch } from './scratch.js';
 
 /** A record as it is written. */
@@ -130,8 +130,6 @@ const CODEC = 0x07;
 const APPEND_TIME = 0x08;
 const TRANSACTIONAL = 0x10;
 const CONTROL = 0x20;
-/** Bytes of a batch without its compression, at most: some MB may be any number of them. */
-const MAX_BATCH_BYTES = 256 * 1024 * 1024;
 /** Bytes up to the end of a batch's length. */
 const LENGTH_END = 12;
 const NOT_WHOLE = 'a batch does not have all of its records';
@@ -148,8 +146,8 @@ export interface ReadBatches {
 
 /**
  * The records of batches that a broker has sent, as views on its bytes, behind those that are there. The last batch may be
- * there in part only: it is left out. Throws for what is no batch of version 2, for one that is compressed otherwise than
- * by gzip, or to more than memory holds, and for one whose records are not all there; the batches before it are there then.
+ * there in part only: it is left out. Throws for what is no batch of version 2, for one that can't be uncompressed, and for
+ * one whose records are not all there; the batches before it are there then.
  */
 export function readBatches(bytes: Buffer, read: ReadBatches = { records: [], next: null }): ReadBatches {
   for (let at = 0; at + HEAD_BYTES <= bytes.length; ) {
@@ -190,12 +188,6 @@ function readBatch(bytes: Buffer): readonly StoredRecord[] {
     cursor.passTo(end);
   }
   return records;
-}
-
-function uncompressed(bytes: Buffer, codec: number): Buffer {
-  if (codec === 0) return bytes;
-  if (codec === 1) return gunzipSync(bytes, { maxOutputLength: MAX_BATCH_BYTES });
-  throw new Error(`records are compressed by codec ${codec}, which is not read: compression.type must be uncompressed`);
 }
 
 function int64At(bytes: Buffer, at: number): number {

@@ -7,7 +7,6 @@ import { PartitionWriter } from '../../../src/kafka/partition-writer.js';
 import { topicName } from '../../../src/kafka/topics.js';
 import { connectTopics } from '../../../src/topics/index.js';
 import { type Cell, startCell } from '../../support/kafka/cell.js';
-import { changeTopic } from '../../support/kafka/limit-records.js';
 import { needsKafka, sharedKafka } from '../../support/kafka/shared.js';
 import { PATIENT_MS } from '../../support/patience.js';
 import { quietLog } from '../../support/quiet-log.js';
@@ -127,24 +126,6 @@ it('goes on where a dispatch can not be read: one for others is none of its busi
   expect(await topics.wait(next.dagId)).toMatchObject({ state: 'succeeded' });
   writer.close();
   await running.close();
-});
-
-it('ends where dispatches come compressed by what is not read: it would keep jobs of which it never hears', async () => {
-  const cell = await startCell();
-  await cell.start();
-  const topics = await connect(cell);
-  const running = await run(topics);
-  const unread = {
-    code: 'kafka-unsafe',
-    message: expect.stringMatching(/\.dispatches\/\d could not be read.* codec 4/),
-  };
-  const closed = expect(running.closed).rejects.toMatchObject(unread);
-  await changeTopic(cell.name, 'dispatches', 'compression.type', 'zstd');
-  const goesOn = async (): Promise<never> => {
-    for (;;) await topics.submit({ jobs: [{ id: 'a', executorClass: 'words', inputs: { text: { value: 'x' } } }] });
-  };
-  await expect(goesOn()).rejects.toMatchObject(unread);
-  await closed;
 });
 
 it('stops what is cancelled, sits out a change of the leader, and gives way to its successor', async () => {

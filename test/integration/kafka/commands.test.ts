@@ -140,26 +140,6 @@ describe('marie kafka init', () => {
     expect(up.said).toContain(`${journal}: ${name}: ${value}, ${why}`);
   });
 
-  it('a fabric works with a journal and inputs that are kept as they come, and warns of the inputs; zstd it refuses', async () => {
-    const cell = freshName('c');
-    await init(cell);
-    const [journal, callbacks] = [topicName(cell, 'journal'), topicName(cell, 'callbacks')];
-    const name = 'compression.type';
-    for (const topic of [journal, callbacks]) await alter(cell, topic, name, 'producer');
-    const start = () => marie(`marie up --kafka 127.0.0.1:9092 --port 0 --data ${temporaryFolder()}`, cell);
-    const up = start();
-    expect(JSON.parse(await up.line())).toMatchObject({ url: expect.any(String) });
-    expect((await up.end('SIGTERM')).code).toBe(0);
-    expect(up.said).toContain(`"problem":"${callbacks}: ${name}: producer, records could come compressed`);
-    expect(up.said).not.toContain(`${journal}: ${name}`);
-
-    await alter(cell, callbacks, name, 'zstd');
-    const refused = start();
-    expect((await refused.exited).code).not.toBe(0);
-    expect(refused.said).toContain('kafka-unsafe');
-    expect(refused.said).toContain(`${callbacks}: ${name}: zstd, records would be compressed by what is not read`);
-  });
-
   it('says that there are no topics, and no brokers', async () => {
     const program = marie(`marie up --kafka 127.0.0.1:9092 --port 0 --data ${temporaryFolder()}`, freshName('c'));
     expect((await program.exited).code).not.toBe(0);

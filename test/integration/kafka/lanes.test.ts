@@ -1,6 +1,8 @@
 /** Many partitions, and one request at a time to a broker for all of them. */
 import { beforeEach, expect, it, onTestFinished } from 'vitest';
 import type { KafkaConnection } from '../../../src/kafka/connection.js';
+import { writeBatch } from '../../../src/kafka/protocol/record-batch.js';
+import { Scratch } from '../../../src/kafka/protocol/scratch.js';
 import { SharedReader } from '../../../src/kafka/shared-reader.js';
 import { SharedWriter } from '../../../src/kafka/shared-writer.js';
 import { recordsOfTopic } from '../../support/kafka/check-topics.js';
@@ -183,21 +185,56 @@ it('a position that is not there is the fault of its partition alone', async () 
   ]);
 });
 
+it.each(['gzip', 'snappy', 'lz4', 'zstd'])('records are read that brokers compress by %s', async (compression) => {
+  const compressed = freshName(compression);
+  await makeTopic(sharedKafka(), compressed, { config: { 'compression.type': compression } });
+  const texts = ['small', 'x'.repeat(500_000), Array.from({ length: 40_000 }, (_, n) => n * n).join()];
+  await newWriter().write(compressed, 0, () => texts.map(recordOf));
+  const part = newReader().partition(compressed, 0);
+  expect(textsOf((await part.read(0, READ)).records)).toEqual(texts);
+});
+
 it('records that can not be read are the fault of their partition alone', async () => {
-  const compressed = freshName('zstd');
-  await makeTopic(sharedKafka(), compressed, { config: { 'compression.type': 'zstd' } });
-  const writer = newWriter();
-  await write(writer, 0, 'a');
+  proxy.answers = (apiKey) => (apiKey === FETCH ? answerOf(topic, [batchOf('a', 0), batchOf('b', 5)]) : null);
   const reader = newReader();
-  const parts = [reader.partition(topic, 0), reader.partition(compressed, 0)];
-  const read = () => Promise.allSettled(parts.map((part) => part.read(0, READ)));
-  expect(await read()).toMatchObject([{ value: { next: 1 } }, { value: { next: 0 } }]);
-  await writer.write(compressed, 0, () => [recordOf('z')]);
-  expect(await read()).toMatchObject([
+  const parts = [0, 1].map((partition) => reader.partition(topic, partition));
+  const found = await Promise.allSettled(parts.map((part) => part.read(0, READ)));
+  expect(found).toMatchObject([
     { value: { next: 1 } },
-    { reason: { code: 'kafka-unsafe', message: expect.stringMatching(`^${compressed}/0 .*codec 4`) } },
+    { reason: { code: 'kafka-unsafe', message: expect.stringMatching(`^${topic}/1 .*codec 5`) } },
   ]);
 });
+
+/** A batch of one record, said to be compressed by a codec. */
+function batchOf(text: string, codec: number): Buffer {
+  const out = new Scratch();
+  writeBatch(out, [recordOf(text)], 0);
+  const batch = out.taken();
+  batch.writeInt16BE(codec, 21);
+  return batch;
+}
+
+/** An answer to Fetch 10: what partitions from 0 on have, of one topic. */
+function answerOf(topic: string, batches: readonly Buffer[]): Buffer {
+  const out = new Scratch();
+  out.reserve(1024);
+  out.int32(0); // not held back
+  out.int16(0); // no error
+  out.int32(0); // no session
+  out.int32(1);
+  out.int16(topic.length);
+  out.raw(Buffer.from(topic));
+  out.int32(batches.length);
+  for (const [partition, batch] of batches.entries()) {
+    out.int32(partition);
+    out.int16(0);
+    for (const position of [1, 1, 0]) out.int64(position); // its ends and its start
+    out.int32(0); // no transaction was given up
+    out.int32(batch.length);
+    out.raw(batch);
+  }
+  return out.taken();
+}
 
 it('a broker does not wait for long while a partition is not asked for: it may be, at any time', async () => {
   await write(newWriter(), 1, 'a');
