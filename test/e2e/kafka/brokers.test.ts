@@ -10,7 +10,7 @@ import { firstPartition, moveLeadership, untilInSync } from '../../support/kafka
 import { needsKafka } from '../../support/kafka/shared.js';
 import { SmallDisk, whyNoDisk } from '../../support/kafka/small-disk.js';
 import { activeController } from '../../support/kafka/tools.js';
-import { allSucceed, checkJournal, keepSubmitting } from '../../support/kafka/work.js';
+import { allSucceed, checkJournal, keepSubmitting, type Pace } from '../../support/kafka/work.js';
 import { LONG_MS, PATIENT, PATIENT_MS } from '../../support/patience.js';
 
 /** Which broker has a disk that can be filled, and how large it is. */
@@ -18,6 +18,8 @@ const ON_SMALL_DISK = 3;
 const DISK_MEBIBYTES = 96;
 /** Longer than an append, a session of an executor and the silence of a leader may last, in ms. */
 const AWAY_MS = 8_000;
+/** So that something is under way whenever a broker fails; more of it proves no more. */
+const PACE: Pace = { perSecond: 3, open: 3 };
 const LONG = { timeout: LONG_MS };
 let cluster: KafkaCluster;
 let connection: KafkaConnection;
@@ -61,7 +63,7 @@ async function underLoad(during: (cell: Cell, processes: readonly CellProcess[],
   const other = await cell.start();
   cell.runExecutors(other, DOCUMENT_CLASSES);
   const client = other.client();
-  const load = keepSubmitting(client, 'load');
+  const load = keepSubmitting(client, 'load', PACE);
   await takesMore(load, 3);
   await during(cell, [fabric, other], load);
   await takesMore(load, 3);

@@ -1,4 +1,5 @@
 /** Work of a cell under test, and what an independent reader says of it. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { DOCUMENT_JOBS, documentSubmission } from '../../../bench/support/dags.js';
 import type { FabricClient } from '../../../src/client/index.js';
@@ -6,14 +7,31 @@ import type { KafkaConnection } from '../../../src/kafka/connection.js';
 import { PATIENT_MS } from '../patience.js';
 import { runExample } from './python.js';
 
-/** Submits documents one after the other until it is told to stop; gives the ids of all that were acknowledged. */
-export function keepSubmitting(client: FabricClient, prefix: string) {
+/** How much a load may be at once. */
+export interface Pace {
+  /** Documents a second, at most. */
+  readonly perSecond: number;
+  /** Documents that have not ended, at most: what a busy machine can't keep up with is not begun. */
+  readonly open: number;
+}
+
+/**
+ * Submits documents one after the other until it is told to stop, at that pace or as fast as they are taken; gives the ids
+ * of all that were acknowledged.
+ */
+export function keepSubmitting(client: FabricClient, prefix: string, pace?: Pace) {
   const ids: string[] = [];
+  const ends: Promise<unknown>[] = [];
   let isOver = false;
   const done = (async () => {
     while (!isOver) {
       const document = documentSubmission(`${prefix}-${ids.length}`);
-      ids.push((await client.submit(document, AbortSignal.timeout(PATIENT_MS))).dagId);
+      const { dagId } = await client.submit(document, AbortSignal.timeout(PATIENT_MS));
+      ids.push(dagId);
+      if (pace === undefined) continue;
+      // How it ended is looked at when all have.
+      ends.push(client.wait(dagId, { signal: AbortSignal.timeout(PATIENT_MS) }).catch(() => undefined));
+      await Promise.all([sleep(1_000 / pace.perSecond), ends.at(-pace.open)]);
     }
   })();
   // Whoever ends it gets the error.
