@@ -84,7 +84,7 @@ export class Http {
     if (request.signal) heardByMany(request.signal);
     try {
       const pool = request.isStream || request.silenceMs !== undefined ? this.streams : this.calls;
-      answer = await requestOf.call(pool, {
+      const asked = requestOf.call(pool, {
         method: request.method,
         path: this.prefix + request.path,
         headers: { ...headersOfEnvironment(), ...request.headers },
@@ -93,6 +93,7 @@ export class Http {
         bodyTimeout: request.silenceMs ?? ANSWER_TIMEOUT_MS,
         ...(request.signal ? { signal: request.signal } : {}),
       });
+      answer = await (request.signal ? orAborted(asked, request.signal) : asked);
     } catch (error) {
       throw transportError(error, request.signal);
     }
@@ -164,6 +165,19 @@ export function transportError(error: unknown, signal?: AbortSignal): FabricErro
   if (reason === UNDICI_CLOSED) return closedError(error);
   if (reason === UNDICI_INVALID) return failed(ClientCode.InvalidValue);
   return failed(signal?.aborted ? ClientCode.Aborted : ClientCode.Unreachable);
+}
+
+/**
+ * Rejects as soon as the signal is aborted. undici itself tells so only of a request that has a connection: one that still
+ * waits for one it fails, unsent, when it would be its turn.
+ */
+function orAborted<T>(asked: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const end = (): void => reject(signal.reason);
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true });
+    asked.then(resolve, reject).finally(() => signal.removeEventListener('abort', end));
+  });
 }
 
 /** A signal may end any number of calls: more than ten that listen are no leak, as Node would tell people. */
