@@ -29,8 +29,9 @@ const PUBLISH_MS = 5000;
 const JOURNAL = 'journal';
 
 /**
- * What a configuration stands for; `waiting` hears what is not to be had from the brokers, `onUnpublished` of turns that nobody can publish any more, as the journal has lost them. Throws
- * `KafkaFault` where the topics aren't there, or it can't work with them.
+ * What a configuration stands for; `waiting` hears what is not to be had from the brokers, `onUnpublished` of turns that
+ * nobody can publish any more, as the journal has lost them. Throws `KafkaFault` where the topics aren't there, or it can't
+ * work with them.
  */
 export async function kafkaParts(
   config: FabricConfig &

@@ -7,7 +7,7 @@ import snappy from 'snappyjs';
 /** Bytes that a batch may come to, at most: some MB may be any number of them. */
 const MAX_BATCH_BYTES = 256 * 1024 * 1024;
 
-/** What snappy's Java library, and whoever writes as it does, puts before its blocks, and that with two versions behind it. */
+/** What snappy's Java library, and whoever writes as it does, puts before its blocks; two versions stand behind it. */
 const XERIAL_MAGIC = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00]);
 const XERIAL_HEAD_BYTES = XERIAL_MAGIC.length + 8;
 
