@@ -2,6 +2,7 @@ import { ClientCode, FabricClient, FabricError } from '../client/index.js';
 import { DEFAULT_TENANT, DEFAULT_URL } from '../main/defaults.js';
 import type { RemoteOptions } from './arguments.js';
 import { CliError, Exit } from './exit.js';
+import { Interrupted } from './interrupt.js';
 import type { Io } from './io.js';
 import { sh } from './shell.js';
 
@@ -11,13 +12,14 @@ const PATIENCE = { attempts: 3 };
 /** So much is shown of a page that somebody else answers with. */
 const PAGE_LENGTH = 80;
 
-/** Calls the fabric that the options name, and ends the connections however it goes. */
+/** Calls the fabric that the options name, and ends the connections however it goes; with `Interrupted` at a signal. */
 export async function withFabric<T>(options: RemoteOptions, call: (client: FabricClient) => Promise<T>): Promise<T> {
   const client = connect(options);
   try {
     return await call(client);
   } catch (error) {
     if (!(error instanceof FabricError)) throw error;
+    if (error.cause instanceof Interrupted) throw error.cause;
     const said = error.message.slice(`${error.code}: `.length);
     if (error.isOfOther) throw noFabric(options.url, error.status, said);
     throw error.code === ClientCode.Unreachable ? unreachable(options.url, said) : error;

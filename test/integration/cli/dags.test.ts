@@ -199,3 +199,13 @@ it.each([
   const lines = stdout.split('\n');
   expect(lines[lines.findIndex((one) => one.startsWith('deadline ')) + 1]).toBe(line);
 });
+
+it('marie watch ends at Ctrl-C with 130 and without an error before it was answered, too', async () => {
+  const server = await ScriptedServer.start();
+  atEnd(() => server.stop());
+  const asked = new Promise<void>((resolve) => server.on('GET', /dags\/d$/, () => resolve()));
+  const watching = await startMarie(['watch', 'd', '--url', server.url], /^/);
+  await asked;
+  expect(await watching.end('SIGINT')).toBe(130);
+  expect(watching.stderr()).toBe('');
+});

@@ -70,6 +70,7 @@ export async function startMarie(args: readonly string[], ready: RegExp): Promis
     look = () => {
       if (ready.test(written.stdout) || ready.test(written.stderr)) resolve();
     };
+    look();
   });
   const early = exit.then(([code]) => Promise.reject(new Error(`ended with ${code}: ${written.stderr}`)));
   await Promise.race([matches, early]);
