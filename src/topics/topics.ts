@@ -16,6 +16,7 @@ import { KafkaInbox } from '../inbox/kafka/inbox.js';
 import type { KafkaConnection } from '../kafka/connection.js';
 import { Framing } from '../kafka/framing.js';
 import { countPartitions } from '../kafka/partition-counts.js';
+import { patiently } from '../kafka/patience.js';
 import { INPUT_TOPICS } from '../kafka/topics.js';
 import { checkSubmission } from '../kernel/decide/check-submission.js';
 import { clock } from './adapters/clock.js';
@@ -231,5 +232,5 @@ export class Topics {
 }
 
 function partitionsOf(connection: KafkaConnection, cell: string) {
-  return countPartitions(connection, cell, [...INPUT_TOPICS, 'dispatches']);
+  return patiently(() => countPartitions(connection, cell, [...INPUT_TOPICS, 'dispatches']));
 }

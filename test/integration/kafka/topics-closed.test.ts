@@ -8,6 +8,7 @@ import { offsetsRefused } from '../../support/kafka/refused-answers.js';
 import { freshName, needsKafka, proxiedKafka, sharedKafka } from '../../support/kafka/shared.js';
 
 const OFFSETS = 2;
+const METADATA = 3;
 const TOPIC_AUTHORIZATION_FAILED = 29;
 
 let cell: string;
@@ -46,6 +47,19 @@ it('a submission that no leader has taken is over when the topics are closed', a
   topics.close();
   await refused;
   await expect(topics.submit({ jobs: [{ id: 'a', kind: 'noop' }] })).rejects.toMatchObject({ code: 'aborted' });
+});
+
+it('brokers that are away for a moment are waited for', async () => {
+  const { proxy, connection } = await proxiedKafka();
+  let asked = 0;
+  proxy.answers = (apiKey) => {
+    if (apiKey === METADATA && asked++ === 0) proxy.reset();
+    return null;
+  };
+  const topics = await connectTopics({ brokers: connection.brokers, cell });
+  expect(asked).toBeGreaterThan(1);
+  topics.close();
+  await proxy.close();
 });
 
 it('a journal that nobody may follow is told of as every call tells it', async () => {
