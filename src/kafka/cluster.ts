@@ -50,6 +50,19 @@ export function clusterOf(
     broker.metadata = (topics = []) => metadataOf(broker, topics);
     return broker;
   };
+  const withBroker = brokerPool.withBroker.bind(brokerPool);
+  brokerPool.withBroker = async (ask) => {
+    let cause: unknown;
+    const answer = await withBroker((which) =>
+      ask(which).catch((error: unknown) => {
+        cause = error;
+        throw error;
+      }),
+    );
+    if (answer !== null) return answer;
+    // The client takes it for an answer that no broker gave one. Each has had its time: that is not tried again.
+    throw Object.assign(new Error('no broker answers', { cause }), { retriable: false });
+  };
   return cluster;
 }
 

@@ -74,7 +74,12 @@ declare module 'kafkajs/src/cluster/index.js' {
 
   export default class Cluster {
     constructor(options: ClusterOptions);
-    readonly brokerPool: { createBroker(options: unknown): Broker; readonly metadata: Metadata };
+    readonly brokerPool: {
+      createBroker(options: unknown): Broker;
+      /** Asks one broker after the other until one answers; null where none does. */
+      withBroker<T>(ask: (which: { readonly broker: Broker }) => Promise<T>): Promise<T | null>;
+      readonly metadata: Metadata;
+    };
     connect(): Promise<void>;
     disconnect(): Promise<void>;
     addTargetTopic(topic: string): Promise<void>;

@@ -1,8 +1,12 @@
 /** What is awaited of brokers always ends. */
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { findTopics } from '../../../src/kafka/admin.js';
 import type { KafkaConnection } from '../../../src/kafka/connection.js';
 import { PartitionReader } from '../../../src/kafka/partition-reader.js';
 import { PartitionWriter } from '../../../src/kafka/partition-writer.js';
+import { metadataAnswer } from '../../support/kafka/metadata-answer.js';
 import { type KafkaProxy, startProxy } from '../../support/kafka/proxy.js';
 import { freshName, makeTopic, needsKafka, proxiedKafka, sharedKafka } from '../../support/kafka/shared.js';
 import { freePort } from '../../support/ports.js';
@@ -65,6 +69,18 @@ it('a broker that does not give its records is given up', async () => {
   const reader = new PartitionReader(connection, topic, 0, false);
   await expect(reader.read(0, { maxWaitMs: 0, maxBytes: 1024 })).rejects.toMatchObject(AWAY);
   reader.close();
+});
+
+it('an address of which a broker tells and where nobody answers is told of', async () => {
+  const silent = createServer((socket) => socket.on('error', () => undefined).once('data', () => socket.destroy()));
+  await once(silent.listen(0, '127.0.0.1'), 'listening');
+  const { port } = silent.address() as AddressInfo;
+  proxy.answers = (apiKey) => (apiKey === METADATA ? metadataAnswer(port, [{ name: topic, isLed: [true] }]) : null);
+  await expect(findTopics(connection, [topic])).rejects.toMatchObject({
+    ...AWAY,
+    message: `the topics could not be looked at: Closed connection (127.0.0.1:${port})`,
+  });
+  silent.close();
 });
 
 it('a broker that is silent is passed over for another', async () => {
