@@ -1,14 +1,8 @@
+import type { StoreIdentity } from './identity.js';
 import type { StorePosition } from './port.js';
 
 /** Longest key; far longer than any key of this layout, short enough for every index of keys. */
 const KEY_BYTES_MAX = 1024;
-
-/** What a store was opened for. */
-export interface StoreIdentity {
-  readonly cell: string;
-  /** Number of the row layout of this program. */
-  readonly layout: number;
-}
 
 /** Asserts the caller's side of `Store.write`, as to the position. */
 export function checkPosition(position: StorePosition, identity: StoreIdentity, before: StorePosition | null): void {

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { StoreIdentity } from '../../src/store/guard.js';
+import type { StoreIdentity } from '../../src/store/identity.js';
 import { MemoryMedium } from '../../src/store/memory/medium.js';
 import { openMemoryStore } from '../../src/store/memory/open.js';
 import type { OpenedStore } from '../../src/store/port.js';

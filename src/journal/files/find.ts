@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { errnoOf } from '../../catalogue/thrown.js';
+import { errnoOf, isMissing } from '../../catalogue/thrown.js';
 import { firstTurnOf, firstTurnsIn } from './segment.js';
 
 /** The journal's folder in a data directory. */
@@ -21,7 +21,7 @@ export type NoJournal = 'nothing-there' | 'no-journal-in-folder' | 'no-segment';
  * Where it can't be known whether there is one, as nobody may look there or the disk fails, it throws what the machine says.
  */
 export async function findJournalIn(place: string): Promise<JournalPlace | NoJournal> {
-  const status = await unlessMissing(stat(place));
+  const status = await unlessNowhere(stat(place));
   if (status === null) return 'nothing-there';
   if (status.isFile()) return segmentPlace(place);
   let unread: unknown = null;
@@ -45,14 +45,15 @@ async function segmentPlace(file: string): Promise<JournalPlace | NoJournal> {
 }
 
 async function firstTurns(folder: string): Promise<number[]> {
-  return firstTurnsIn((await unlessMissing(readdir(folder))) ?? []);
+  return firstTurnsIn((await unlessNowhere(readdir(folder))) ?? []);
 }
 
-async function unlessMissing<T>(asked: Promise<T>): Promise<T | null> {
+/** Null where a path leads nowhere: nothing is there, or what it goes through is no folder. */
+async function unlessNowhere<T>(asked: Promise<T>): Promise<T | null> {
   try {
     return await asked;
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '')) return null;
+    if (isMissing(error) || errnoOf(error) === 'ENOTDIR') return null;
     throw error;
   }
 }

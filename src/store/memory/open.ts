@@ -1,7 +1,7 @@
 import { StoreCorrupt, StoreError } from '../errors.js';
-import type { StoreIdentity } from '../guard.js';
-import { Unusable, usablePosition } from '../identity.js';
+import type { StoreIdentity } from '../identity.js';
 import type { OpenedStore, StorePosition } from '../port.js';
+import { Unusable, usablePosition } from '../usable.js';
 import { MemoryMedium } from './medium.js';
 import { MemoryStore } from './store.js';
 

@@ -1,5 +1,6 @@
 import { StoreCorrupt, StoreError } from '../errors.js';
-import { checkKey, checkPosition, type StoreIdentity } from '../guard.js';
+import { checkKey, checkPosition } from '../guard.js';
+import type { StoreIdentity } from '../identity.js';
 import { everything } from '../keys.js';
 import type { Capture, Store, StoreEntry, StoreOperation, StorePosition } from '../port.js';
 import { encodePosition } from '../position.js';

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { StoreCorrupt, StoreError } from '../errors.js';
-import type { StoreIdentity } from '../guard.js';
-import { Unusable, usablePosition } from '../identity.js';
+import type { StoreIdentity } from '../identity.js';
 import { everything, type KeyRange } from '../keys.js';
 import type { OpenedStore, StoreEntry } from '../port.js';
+import { Unusable, usablePosition } from '../usable.js';
 import { BATCH_RANGE, BatchRecords, readRecords } from './batches.js';
 import { isOfTheMachine } from './faults.js';
 import { Folder } from './folder.js';

@@ -1,10 +1,11 @@
 import { StoreCorrupt, StoreError } from '../errors.js';
-import { checkKey, checkPosition, type StoreIdentity } from '../guard.js';
-import { usablePosition } from '../identity.js';
+import { checkKey, checkPosition } from '../guard.js';
+import type { StoreIdentity } from '../identity.js';
 import { compareKeys, everything } from '../keys.js';
 import type { Capture, Store, StoreEntry, StoreOperation, StorePosition } from '../port.js';
 import { encodePosition } from '../position.js';
 import { SEAL_BYTES, sealInto, unseal } from '../seal.js';
+import { usablePosition } from '../usable.js';
 import { BATCH_RANGE, type BatchRecords, batchKey, batchRecord, readRecords } from './batches.js';
 import { asBuffer, type Database } from './database.js';
 import type { Folder } from './folder.js';
