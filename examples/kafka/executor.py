@@ -38,6 +38,7 @@ class Executor:
         self.leases, self.sizes, self.stopped, self.ended = {}, {}, {}, {}
         self.withdrawn = set()  # tokens of which nothing was heard in time
         self.sent, self.registration, self.is_asked, self.is_leaving = 0, None, False, False
+        self.is_refused = False  # for as long as slots of another class are in use on this id
         self.lock = threading.RLock()
         # One request in flight keeps the order, and what may not have arrived is sent again until it has: repeats are told
         # apart by the fabric. What is large goes alone: a topic that does not take it would refuse the others with it.
@@ -72,7 +73,10 @@ class Executor:
                 self.withdrawn -= over
                 self.register()
             if time.monotonic() > heartbeat_at:
-                self.send("Heartbeat", {"executor": self.name, "incarnation": self.incarnation}, self.name)
+                if self.is_refused:
+                    self.register()
+                else:
+                    self.send("Heartbeat", {"executor": self.name, "incarnation": self.incarnation}, self.name)
                 heartbeat_at = time.monotonic() + SESSION_MS / 4000
             if self.is_asked and not self.is_leaving:
                 self.is_leaving = True
@@ -102,6 +106,7 @@ class Executor:
             "sessionMs": SESSION_MS,
             "held": held,
         }
+        self.is_refused = False
         self.registration = self.send("RegisterExecutor", offer, self.name)
 
     def take(self, _topic, headers, _key, value):
@@ -140,6 +145,8 @@ class Executor:
         code, details = refusal["code"], "; ".join(problem["detail"] for problem in refusal["problems"])
         if code == "unknown-executor":
             self.register()
+        elif code == "executor-busy":
+            self.is_refused = True
         elif code == "stale-incarnation":
             pass  # its session ran out, or another process has its id: the events of its number say which
         elif code == "stale-token":  # the lease was over: nobody waits for that any more

@@ -65,6 +65,23 @@ function printedBy(script: string): readonly string[] {
     .split('\n');
 }
 
+/** An earlier process of its id had another class, and its slots are not free when this one registers. */
+const BUSY = `
+def told(*_, **__):
+    yield None
+    yield "refusals", {"schema": "InputRefused@1", "input-id": executor.registration}, None, b""
+    example.time.monotonic = lambda: 1e9
+    yield None
+    executor.is_asked = True
+    yield None
+
+example.follow = told
+executor.catalogue.unpack = lambda *_: {"code": "executor-busy", "problems": []}
+executor.catalogue.pack = lambda _, body: body.get("slots")
+executor.producer.produce = lambda topic, key, value, headers, **_: print(headers["schema"], value)
+executor.run_until_told()
+`;
+
 // Skipped only where there is no python3 to run it; never in CI.
 describe.skipIf(!hasPython)('the executor of the Kafka examples', () => {
   it('passes over what is no dispatch, and fails for good what begins as one', () => {
@@ -78,6 +95,16 @@ describe.skipIf(!hasPython)('the executor of the Kafka examples', () => {
       'marie.main.callbacks one Heartbeat@1 None',
       'marie.main.callbacks one RegisterExecutor@1 0',
       'marie.main.callbacks one DeregisterExecutor@1 None',
+    ]);
+  });
+
+  it('registers in place of its next heartbeat where it was refused since its id is busy with another class', () => {
+    expect(printedBy(BUSY)).toEqual([
+      'RegisterExecutor@1 1',
+      'Heartbeat@1 None',
+      'RegisterExecutor@1 1',
+      'RegisterExecutor@1 0',
+      'DeregisterExecutor@1 None',
     ]);
   });
 
