@@ -6,6 +6,7 @@ import { KeyIndex } from '../../src/kernel/key-index.js';
 import { FanBases } from '../../src/simulate/fan-bases.js';
 import { LastHeard } from '../../src/simulate/last-heard.js';
 import { leaseEnd, type OwnAnswer } from '../../src/simulate/lease-end.js';
+import { StoodStill } from '../../src/simulate/stood-still.js';
 import { DONE, type Terminal, terminalOf } from '../../src/simulate/terminal.js';
 import { tookMs } from '../../src/simulate/took.js';
 import type { Dispatched, Ending } from '../../src/simulate/world.js';
@@ -21,6 +22,9 @@ export interface AttemptPlace {
   readonly making: number;
   readonly attempt: number;
 }
+
+/** An attempt as it is played: when it is dispatched, and how long it is expected to take. */
+type Played = Pick<Dispatched, 'at' | 'estimateMs'>;
 
 /** null: it ran until the scheduler gave it up, and never answered. */
 type Ended = Ending | null;
@@ -40,8 +44,6 @@ export class Endings {
   /** How long it took until it ended; -1: that isn't known, -2: nobody ever answered. */
   #afterMs = new Float64Array(1024);
   #order = new Float64Array(1024);
-  /** How long the fabric had stood still when it was granted; once its end is known, for how long of it. */
-  #stillMs = new Float64Array(1024);
   /** How long an attempt was seen to run that others ended, by row: it would have gone on. 0: it was given back. */
   readonly #ranMs = new Map<number, number>();
   /** Each time that an attempt was given back, by row: it keeps its number when it is granted once more. */
@@ -52,24 +54,21 @@ export class Endings {
   readonly #running = new Map<number, number>();
   readonly #bases = new FanBases();
   readonly #heard = new LastHeard();
+  readonly #stoodStill = new StoodStill();
   readonly #readsOutputs = new Set<number>();
   /** DAGs by the place of their submission among all inputs. */
   readonly #dags = new Map<number, number>();
   #count = 0;
   #inputs = 0;
   #at = 0;
-  /** How long the fabric has stood still so far. */
-  #stoppedMs = 0;
 
   take({ at, entries }: TurnRecord): void {
     this.#at = at;
     const first = this.#inputs;
     for (const entry of entries) {
       this.#heard.take(at, entry);
+      this.#stoodStill.take(at, entry);
       switch (entry.code) {
-        case Code.TimeLeapt:
-          this.#stoppedMs += entry.body.gapMs;
-          break;
         case Code.DagAccepted:
           this.#accepted(entry.body.dag, first + entry.cause, entries[entry.cause] as InputEntry);
           break;
@@ -100,11 +99,7 @@ export class Endings {
    * How an attempt of a job ends that was given back `returned` times; undefined when the history doesn't say: it
    * never ran once more. Dispatched when it was, it ends when it did, also where the fabric stood still meanwhile.
    */
-  of(
-    place: AttemptPlace,
-    returned: number,
-    { at, estimateMs }: Pick<Dispatched, 'at' | 'estimateMs'>,
-  ): Ended | undefined {
+  of(place: AttemptPlace, returned: number, { at, estimateMs }: Played): Ended | undefined {
     const row = this.#rowAt(place);
     if (row === 0) return undefined;
     const givenBack = this.#returns.get(row)?.[returned];
@@ -112,18 +107,25 @@ export class Endings {
     const heardMs = this.#afterMs[row]!;
     if (heardMs === -1) return undefined;
     if (heardMs === -2) return null;
-    const stillMs = this.#grantedAt[row] === at ? 0 : this.#stillMs[row]!;
-    const afterMs = tookMs({ afterMs: heardMs, stillMs }, estimateMs);
+    const afterMs = tookMs({ afterMs: heardMs, stillMs: this.#stillMs(row, heardMs, at) }, estimateMs);
     return { afterMs, order: this.#order[row]!, terminal: this.#answers.get(row) ?? DONE };
   }
 
   /**
    * How long an attempt was seen to run whose end the history doesn't have: others ended it, its executor was lost, or it
-   * runs at the end.
+   * runs at the end. Nobody saw it while the fabric stood still; dispatched when it was, it was there afterwards.
    */
-  ranMs(place: AttemptPlace): number {
+  ranMs(place: AttemptPlace, { at }: Pick<Played, 'at'>): number {
     const row = this.#rowAt(place);
-    return row === 0 ? 0 : (this.#ranMs.get(row) ?? this.#at - this.#grantedAt[row]!);
+    if (row === 0) return 0;
+    const ranMs = this.#ranMs.get(row) ?? this.#at - this.#grantedAt[row]!;
+    return ranMs - this.#stillMs(row, ranMs, at);
+  }
+
+  /** For how long of so many ms after an attempt was granted the fabric stood still, for one that is dispatched at `at`. */
+  #stillMs(row: number, ms: number, at: number): number {
+    const grantedAt = this.#grantedAt[row]!;
+    return grantedAt === at ? 0 : this.#stoodStill.within(grantedAt, ms);
   }
 
   /** 0: it was never granted. */
@@ -146,7 +148,6 @@ export class Endings {
       this.#afterMs[row] = -1;
     }
     this.#grantedAt[row] = at;
-    this.#stillMs[row] = this.#stoppedMs;
     this.#executor[row] = executor;
     this.#ranMs.delete(row);
     this.#running.set(token, row);
@@ -181,7 +182,6 @@ export class Endings {
       return;
     }
     this.#afterMs[row] = afterMs;
-    this.#stillMs[row] = this.#stoppedMs - this.#stillMs[row]!;
     this.#order[row] = order;
     if (terminal !== DONE) this.#answers.set(row, terminal);
   }
@@ -196,7 +196,6 @@ export class Endings {
     this.#executor = doubled(this.#executor, rows);
     this.#afterMs = doubled(this.#afterMs, rows);
     this.#order = doubled(this.#order, rows);
-    this.#stillMs = doubled(this.#stillMs, rows);
   }
 }
 

@@ -68,7 +68,7 @@ export class Executors {
     const ending = place ? this.#endings.of(place, returned, dispatched) : undefined;
     if (ending !== undefined) return ending;
     this.assumed += 1;
-    const afterMs = Math.max(estimateMs, place ? this.#endings.ranMs(place) + 1 : 0);
+    const afterMs = Math.max(estimateMs, place ? this.#endings.ranMs(place, dispatched) + 1 : 0);
     return { afterMs, order: ASSUMED, terminal: DONE };
   }
 }

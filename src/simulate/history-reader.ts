@@ -13,6 +13,7 @@ import { attemptKey, dagKey, type History, type HistoryArrival, type Recorded } 
 import { LastHeard } from './last-heard.js';
 import { leaseEnd } from './lease-end.js';
 import { NameUses } from './name-uses.js';
+import { StoodStill } from './stood-still.js';
 import { terminalOf } from './terminal.js';
 import type { Ending } from './world.js';
 
@@ -46,8 +47,6 @@ type Released = EntryOf<typeof Code.LeaseReleased>;
 interface Open {
   readonly key: string;
   readonly executor: number;
-  /** How long the fabric had stood still when it began. */
-  readonly stillMs: number;
   ending: Ending | null | undefined;
 }
 
@@ -70,9 +69,8 @@ export class HistoryReader implements History {
   /** When attempts began whose end isn't known, by key, and up to when they were seen to run; null: they run. */
   readonly #unended = new Map<string, { readonly from: number; to: number | null }>();
   readonly #heard = new LastHeard();
+  readonly #stoodStill = new StoodStill();
   #at = 0;
-  /** How long the fabric has stood still so far. */
-  #stillMs = 0;
 
   /** Takes the next turn. A history that begins in the middle of a journal knows nothing of DAGs from before. */
   take({ at, entries }: HistoryTurn): void {
@@ -85,7 +83,9 @@ export class HistoryReader implements History {
 
   ranMs(key: string): number {
     const unended = this.#unended.get(key);
-    return unended === undefined ? 0 : (unended.to ?? this.#at) - unended.from;
+    if (unended === undefined) return 0;
+    const ranMs = (unended.to ?? this.#at) - unended.from;
+    return ranMs - this.#stoodStill.within(unended.from, ranMs);
   }
 
   #input(at: number, { code, body }: InputEntry): void {
@@ -99,10 +99,8 @@ export class HistoryReader implements History {
 
   #event(entry: EventEntry, entries: readonly AnyEntry[]): void {
     this.#heard.take(this.#at, entry);
+    this.#stoodStill.take(this.#at, entry);
     switch (entry.code) {
-      case Code.TimeLeapt:
-        this.#stillMs += entry.body.gapMs;
-        return;
       case Code.DagAccepted: {
         const input = entries[entry.cause] as InputEntry;
         if (input.code !== Code.SubmitDag) return;
@@ -148,7 +146,7 @@ export class HistoryReader implements History {
     const known = this.#dags.get(dag);
     if (known === undefined) return;
     const key = attemptKey(known.key, this.#fanOuts.placeOf(dag, job), attempt);
-    this.#open.set(token, { key, executor, stillMs: this.#stillMs, ending: undefined });
+    this.#open.set(token, { key, executor, ending: undefined });
     this.#unended.set(key, { from: this.#at, to: null });
   }
 
@@ -182,7 +180,8 @@ export class HistoryReader implements History {
     this.#open.delete(token);
     const { key, ending } = open;
     if (ending === undefined) return;
-    const heard = { afterMs: Math.max(1, occupancyMs), stillMs: this.#stillMs - open.stillMs };
+    const stillMs = this.#stoodStill.within(this.#at - occupancyMs, occupancyMs);
+    const heard = { afterMs: Math.max(1, occupancyMs), stillMs };
     this.attempts.set(key, ending && { ...ending, ...heard });
   }
 }

@@ -6,6 +6,7 @@ import { attemptKey, dagKey } from '../../src/simulate/history.js';
 import { HistoryReader } from '../../src/simulate/history-reader.js';
 import { job, registration, submission } from '../support/kernel/build.js';
 import { Recorder, SESSION_MS } from '../support/replay/recorder.js';
+import { at } from '../support/replay/stage.js';
 
 it.each([
   ['not at all', [], 0],
@@ -29,6 +30,6 @@ it.each([
     for (const { code } of record.entries) codes.add(code);
   }
   expect(codes).toContain(Code.LeaseExpired);
-  expect(endings.ranMs({ dag: 1, job: 0, child: -1, making: 0, attempt: 1 })).toBe(ranMs);
+  expect(endings.ranMs({ dag: 1, job: 0, child: -1, making: 0, attempt: 1 }, { at: at(2_000) })).toBe(ranMs);
   expect(reader.ranMs(attemptKey(dagKey(dag), { spec: 0, child: null, making: 0 }, 1))).toBe(ranMs);
 });

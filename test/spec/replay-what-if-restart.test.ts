@@ -76,3 +76,35 @@ it('is a load whose attempts take what is expected of them, where the fabric sto
   expect(simulatedMs).toBe(2_000 + 2_000 + 1_000);
   expect(all.wait).toMatchObject({ longestMs: 4_000 });
 });
+
+/** The hard deadline of the second of two jobs that share a slot passes while the fabric is stopped, and ends it then. */
+async function lateAfterStop(): Promise<History> {
+  const recorder = new Recorder();
+  const hardDeadlineAtMs = at(50_000);
+  await recorder.turn(0, Code.RegisterExecutor, registration('e', { slots: 1, sessionMs: SESSION_MS }));
+  await recorder.turn(1_000, Code.SubmitDag, submission('first', [job('a', { estimateMs: 1_000 })]));
+  await recorder.turn(
+    1_000,
+    Code.SubmitDag,
+    submission('second', [job('a', { estimateMs: 1_000 })], { hardDeadlineAtMs }),
+  );
+  await recorder.turn(3_000, Code.CompleteJob, done(1, 1));
+  await recorder.turn(4_000 + STOPPED_MS, undefined, undefined, STOPPED_MS);
+  return recorder.history();
+}
+
+it('plays attempts on that were ended when it was there again without the time in which it stood still', async () => {
+  const play = await Play.of(await lateAfterStop());
+  expect(play.recorded.dags).toMatchObject({ succeeded: 1, failed: 1 });
+  const { numbers } = await play.run({ without: [{ tenant: 'acme', dag: 'first' }] });
+  expect(numbers.dags).toMatchObject({ succeeded: 1, failed: 0 });
+  const same = await play.run({ without: [] });
+  expect(same.numbers.dags).toMatchObject({ succeeded: 1, failed: 1 });
+});
+
+it('is a load whose attempts that were ended then take what is expected of them', async () => {
+  const reader = new HistoryReader();
+  for await (const { record } of (await lateAfterStop()).read()) reader.take(record);
+  const plan = checkPlan({ classes: { ocr: { slots: 1 } }, load: [{ journal: 'journal' }] }, () => null);
+  expect(reportOf(runPlan(plan, [reader]))).toMatchObject({ all: { succeeded: 2 }, assumedAttempts: 1 });
+});
