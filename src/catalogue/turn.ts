@@ -65,7 +65,7 @@ export function decodeTurn(bytes: Uint8Array, options: DecodeTurnOptions = {}): 
 
 /** What another catalogue wrote is not wrong because this one can't read it. */
 function asOfItsCatalogue(error: unknown, bytes: Uint8Array): unknown {
-  if (!(error instanceof CatalogueError) || error.code !== 'undecodable') return error;
+  if (!(error instanceof CatalogueError) || error.code === 'digest-mismatch') return error;
   const { turn, catalogue } = decodeTurnHeader(bytes);
   const theirs = Buffer.from(catalogue).toString('hex');
   if (theirs === CATALOGUE_FINGERPRINT) return error;

@@ -68,7 +68,10 @@ describe('a turn is refused', () => {
     bytes[at + 1] = 0x1f;
     expect(() => decodeTurn(bytes)).toThrow(expect.objectContaining({ code: 'unknown-version' }));
     expect(() => decodeTurn(bytes)).toThrow('2023');
-    expect(decodeTurnHeader(bytes).entries).toBe(1);
+    const { catalogue, entries } = decodeTurnHeader(bytes);
+    expect(entries).toBe(1);
+    catalogue.fill(7);
+    expect(() => decodeTurn(bytes)).toThrow(/^turn 1 is of catalogue 0707070707070707, .* 2023/);
   });
 
   it('with an entry that another catalogue has written in another way, as of that one', () => {
