@@ -26,6 +26,11 @@ export interface AttemptPlace {
 /** An attempt as it is played: when it is dispatched, and how long it is expected to take. */
 type Played = Pick<Dispatched, 'at' | 'estimateMs'>;
 
+/** That an attempt was given back; it may be granted again. */
+interface Return extends Ending {
+  readonly grantedAt: number;
+}
+
 /** null: it ran until the scheduler gave it up, and never answered. */
 type Ended = Ending | null;
 
@@ -47,7 +52,7 @@ export class Endings {
   /** How long an attempt was seen to run that others ended, by row: it would have gone on. 0: it was given back. */
   readonly #ranMs = new Map<number, number>();
   /** Each time that an attempt was given back, by row: it keeps its number when it is granted once more. */
-  readonly #returns = new Map<number, readonly Ending[]>();
+  readonly #returns = new Map<number, readonly Return[]>();
   /** Answers that aren't `DONE`, by row. */
   readonly #answers = new Map<number, Terminal>();
   /** Rows of the attempts under way, by their token. */
@@ -99,15 +104,19 @@ export class Endings {
    * How an attempt of a job ends that was given back `returned` times; undefined when the history doesn't say: it
    * never ran once more. Dispatched when it was, it ends when it did, also where the fabric stood still meanwhile.
    */
-  of(place: AttemptPlace, returned: number, { at, estimateMs }: Played): Ended | undefined {
+  of(place: AttemptPlace, returned: number, played: Played): Ended | undefined {
     const row = this.#rowAt(place);
     if (row === 0) return undefined;
     const givenBack = this.#returns.get(row)?.[returned];
-    if (givenBack !== undefined) return givenBack;
+    if (givenBack !== undefined) {
+      const { grantedAt, afterMs, order, terminal } = givenBack;
+      return { afterMs: afterMs - this.#stillMs(grantedAt, afterMs, played), order, terminal };
+    }
     const heardMs = this.#afterMs[row]!;
     if (heardMs === -1) return undefined;
     if (heardMs === -2) return null;
-    const afterMs = tookMs({ afterMs: heardMs, stillMs: this.#stillMs(row, heardMs, at) }, estimateMs);
+    const stillMs = this.#stillMs(this.#grantedAt[row]!, heardMs, played);
+    const afterMs = tookMs({ afterMs: heardMs, stillMs }, played.estimateMs);
     return { afterMs, order: this.#order[row]!, terminal: this.#answers.get(row) ?? DONE };
   }
 
@@ -115,16 +124,16 @@ export class Endings {
    * How long an attempt was seen to run whose end the history doesn't have: others ended it, its executor was lost, or it
    * runs at the end. Nobody saw it while the fabric stood still; dispatched when it was, it was there afterwards.
    */
-  ranMs(place: AttemptPlace, { at }: Pick<Played, 'at'>): number {
+  ranMs(place: AttemptPlace, played: Pick<Played, 'at'>): number {
     const row = this.#rowAt(place);
     if (row === 0) return 0;
-    const ranMs = this.#ranMs.get(row) ?? this.#at - this.#grantedAt[row]!;
-    return ranMs - this.#stillMs(row, ranMs, at);
+    const grantedAt = this.#grantedAt[row]!;
+    const ranMs = this.#ranMs.get(row) ?? this.#at - grantedAt;
+    return ranMs - this.#stillMs(grantedAt, ranMs, played);
   }
 
-  /** For how long of so many ms after an attempt was granted the fabric stood still, for one that is dispatched at `at`. */
-  #stillMs(row: number, ms: number, at: number): number {
-    const grantedAt = this.#grantedAt[row]!;
+  /** For how long of the ms after a grant the fabric stood still; 0 for what is dispatched when it was. */
+  #stillMs(grantedAt: number, ms: number, { at }: Pick<Played, 'at'>): number {
     return grantedAt === at ? 0 : this.#stoodStill.within(grantedAt, ms);
   }
 
@@ -170,7 +179,8 @@ export class Endings {
       this.#afterMs[row] = -2;
       return;
     }
-    const afterMs = at - this.#grantedAt[row]!;
+    const grantedAt = this.#grantedAt[row]!;
+    const afterMs = at - grantedAt;
     if (end === null) {
       this.#ranMs.set(row, afterMs);
       return;
@@ -178,7 +188,7 @@ export class Endings {
     const terminal = terminalOf(end, this.#readsOutputs.has(end.body.lease.dag));
     if (terminal.code === Code.ReturnJob) {
       this.#ranMs.set(row, 0);
-      this.#returns.set(row, [...(this.#returns.get(row) ?? []), { afterMs, order, terminal }]);
+      this.#returns.set(row, [...(this.#returns.get(row) ?? []), { grantedAt, afterMs, order, terminal }]);
       return;
     }
     this.#afterMs[row] = afterMs;

@@ -77,6 +77,22 @@ it('is a load whose attempts take what is expected of them, where the fabric sto
   expect(all.wait).toMatchObject({ longestMs: 4_000 });
 });
 
+it('gives back what was given back when it was there again without the time in which it stood still', async () => {
+  const recorder = new Recorder();
+  const lease = { dag: 2, job: 0, attempt: 1, token: 2 };
+  await recorder.turn(0, Code.RegisterExecutor, registration('e', { slots: 1, sessionMs: SESSION_MS }));
+  for (const id of ['first', 'second']) await recorder.turn(1_000, Code.SubmitDag, submission(id, [job('a')]));
+  await recorder.turn(3_000, Code.CompleteJob, done(1, 1));
+  await recorder.turn(4_000 + STOPPED_MS, undefined, undefined, STOPPED_MS);
+  await recorder.turn(5_000 + STOPPED_MS, Code.ReturnJob, { lease, reason: 'too large', unitsUsed: null });
+  await recorder.turn(6_000 + STOPPED_MS, Code.CompleteJob, done(2, 3));
+  const play = await Play.of(await recorder.history());
+  expect(play.recorded).toMatchObject({ dispatches: 3, makespanMs: 5_000 + STOPPED_MS });
+  const { numbers } = await play.run({ without: [{ tenant: 'acme', dag: 'first' }] });
+  expect(numbers).toMatchObject({ dispatches: 2, makespanMs: 3_000 });
+  expect((await play.run({ without: [] })).numbers.makespanMs).toBe(5_000 + STOPPED_MS);
+});
+
 /** The hard deadline of the second of two jobs that share a slot passes while the fabric is stopped, and ends it then. */
 async function lateAfterStop(): Promise<History> {
   const recorder = new Recorder();
