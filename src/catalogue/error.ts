@@ -7,8 +7,8 @@ export type CatalogueErrorCode = Extract<
 >;
 
 /**
- * A value that cannot be encoded (`invalid-value`), bytes that are no canonical encoding (`undecodable`), a format or
- * number of a newer catalogue (`unknown-version`), or a body that does not have its digest (`digest-mismatch`).
+ * A value that cannot be encoded (`invalid-value`), bytes that are no canonical encoding (`undecodable`), what another
+ * catalogue has and this one hasn't (`unknown-version`), or a body that does not have its digest (`digest-mismatch`).
  */
 export class CatalogueError extends Error {
   override readonly name = 'CatalogueError';

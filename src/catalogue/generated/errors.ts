@@ -752,9 +752,9 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     title: 'Unknown version',
     status: 500,
     retry: false,
-    what: 'A record was written by a newer version, with a format or a number that this catalogue does not know.',
+    what: 'A record was written by another version, with a format, a number or fields that this catalogue does not know.',
     where: 'A journal, an export, a store or an input of a topic.',
-    why: 'What was released keeps its meaning for ever; what is newer can not be guessed.',
+    why: 'What was released keeps its meaning for ever; what is newer, or never was released, can not be guessed.',
     todo: "Read it with the version that wrote it, or a newer one. What no version wrote, in the journal's topic, is got rid of as a damaged record is: docs/how-to/recover-from-failures.md.",
   },
   'digest-mismatch': {
