@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { DOCUMENT_CLASSES } from '../../../bench/support/dags.js';
 import type { KafkaConnection } from '../../../src/kafka/connection.js';
 import { topicName } from '../../../src/kafka/topics.js';
-import { type Cell, type CellProcess, startCellOn } from '../../support/kafka/cell.js';
+import { type Cell, type CellProcess, SESSION_MS, startCellOn } from '../../support/kafka/cell.js';
 import { type KafkaCluster, startCluster } from '../../support/kafka/cluster.js';
 import { firstPartition, moveLeadership, untilInSync } from '../../support/kafka/partition.js';
 import { needsKafka } from '../../support/kafka/shared.js';
@@ -17,7 +17,7 @@ import { LONG_MS, PATIENT, PATIENT_MS } from '../../support/patience.js';
 const ON_SMALL_DISK = 3;
 const DISK_MEBIBYTES = 96;
 /** Longer than an append, a session of an executor and the silence of a leader may last, in ms. */
-const AWAY_MS = 8_000;
+const AWAY_MS = SESSION_MS + 2_000;
 /** So that something is under way whenever a broker fails; more of it proves no more. */
 const PACE: Pace = { perSecond: 3, open: 3 };
 const LONG = { timeout: LONG_MS };

@@ -15,6 +15,11 @@ import { freshName, sharedKafka } from './shared.js';
 const DAY_MS = 24 * 3_600_000;
 /** Partitions of the topics of a test's cell that have more than one. */
 export const PARTITIONS = 2;
+/**
+ * Sessions of a cell's executors. On a busy machine one of 2 s runs out again and again though its executor is there, and
+ * a job is poison that is lost three times.
+ */
+export const SESSION_MS = 10_000;
 const HOST = '127.0.0.1';
 const PATIENCE = { attempts: 200, baseMs: 50, maxMs: 500 };
 
@@ -105,7 +110,7 @@ export class Cell {
       classes.join(','),
       '8',
       '0',
-      '2000',
+      String(SESSION_MS),
     ]);
   }
 }

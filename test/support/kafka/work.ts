@@ -52,6 +52,8 @@ export async function allSucceed(client: FabricClient, ids: readonly string[]): 
       const seen = await client.get(id, AbortSignal.timeout(PATIENT_MS));
       throw new Error(`${id} has not ended: ${JSON.stringify(seen)}`, { cause: error });
     });
+    const failed = ended.state === 'failed' ? (await client.jobs(id)).filter(({ state }) => state === 'failed') : [];
+    expect(failed, `jobs of ${id} that failed`).toEqual([]);
     expect(ended).toMatchObject({ state: 'succeeded', jobsTotal: DOCUMENT_JOBS });
   }
 }
