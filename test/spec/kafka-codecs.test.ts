@@ -9,6 +9,9 @@ const [NONE, GZIP, SNAPPY, LZ4, ZSTD] = [0, 1, 2, 3, 4];
 const TEXT = Buffer.from('one and one and one '.repeat(5_000));
 /** A frame of zstd: the letters "marie" a hundred times, as its own library writes them. */
 const ZSTD_FRAME = Buffer.from('KLUv/WD0AGUAAChtYXJpZQEA7FCLFg==', 'base64');
+/** Frames of lz4, which has summed their blocks: the same, and "marie" once. */
+const LZ4_SUMMED = Buffer.from('BCJNGHxA9AEAAAAAAAC4EAAAAF9tYXJpZQUA/9hQbWFyaWVRo3IpAAAAAEczn/s=', 'base64');
+const LZ4_PLAIN_SUMMED = Buffer.from('BCJNGHhABQAAAAAAAABrBQAAgG1hcmllRRj6KAAAAAA=', 'base64');
 
 it('one block of snappy is read without the head of its Java library, as other producers write it', () => {
   expect(uncompressed(Buffer.from(snappy.compress(TEXT)), SNAPPY).equals(TEXT)).toBe(true);
@@ -20,6 +23,19 @@ it.each([
   [LZ4, Buffer.from(lz4.compress(TEXT))],
 ])('codec %i is undone', (codec, bytes) => {
   expect(uncompressed(bytes, codec).equals(TEXT)).toBe(true);
+});
+
+it('blocks of lz4 are read that have checksums behind them, compressed or as they are', () => {
+  expect(String(uncompressed(LZ4_SUMMED, LZ4))).toBe('marie'.repeat(100));
+  expect(String(uncompressed(LZ4_PLAIN_SUMMED, LZ4))).toBe('marie');
+});
+
+it('a frame of lz4 that comes to more than it says, or ends before it does, is refused', () => {
+  const longer = Buffer.from(LZ4_SUMMED);
+  longer[6] = 5;
+  longer[7] = 0;
+  expect(() => uncompressed(longer, LZ4)).toThrow('more than the 5 bytes');
+  expect(() => uncompressed(LZ4_SUMMED.subarray(0, 20), LZ4)).toThrow();
 });
 
 it('frames of zstd that follow one another are one text', () => {

@@ -11,6 +11,14 @@ const MAX_BATCH_BYTES = 256 * 1024 * 1024;
 const XERIAL_MAGIC = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00]);
 const XERIAL_HEAD_BYTES = XERIAL_MAGIC.length + 8;
 
+/** Where a frame of lz4 says what it has: the checksums of its blocks, and its size, which its head is longer by. */
+const LZ4_FLAGS_AT = 4;
+const LZ4_BLOCK_SUMS = 0x10;
+const LZ4_SIZE = 0x08;
+const LZ4_HEAD_BYTES = 7;
+/** What a block's size has added where the block stands as it is. */
+const LZ4_PLAIN = 0x80000000;
+
 /**
  * The bytes that were compressed by a codec, as a batch's attributes number them. Throws for a number that is none, for what
  * that codec has not written, and for more than 256 MiB.
@@ -47,10 +55,31 @@ function fromSnappy(bytes: Buffer): Buffer {
   return parts.whole();
 }
 
-function fromLz4(bytes: Buffer): Buffer {
-  const sizeBytes = lz4.decompressBound(bytes);
-  if (!(sizeBytes <= MAX_BATCH_BYTES)) throw tooLarge();
-  return viewOf(lz4.decompress(bytes, sizeBytes));
+/**
+ * A frame of blocks. lz4js is given each of them: it walks over frames itself, too, but takes the checksums of blocks to
+ * stand before them, and leaves out what is larger than was said.
+ */
+function fromLz4(frame: Buffer): Buffer {
+  const mostBytes = lz4.decompressBound(frame);
+  if (!(mostBytes <= MAX_BATCH_BYTES)) throw tooLarge();
+  const flags = frame[LZ4_FLAGS_AT]!;
+  const sumBytes = (flags & LZ4_BLOCK_SUMS) === 0 ? 0 : 4;
+  const whole = new Uint8Array(mostBytes);
+  let size = 0;
+  let at = LZ4_HEAD_BYTES + ((flags & LZ4_SIZE) === 0 ? 0 : 8);
+  for (let head = frame.readUInt32LE(at); head !== 0; head = frame.readUInt32LE(at)) {
+    const start = at + 4;
+    const bytes = head % LZ4_PLAIN;
+    at = start + bytes;
+    if (head === bytes) size = lz4.decompressBlock(frame, whole, start, bytes, size);
+    else {
+      whole.set(frame.subarray(start, at), size);
+      size += bytes;
+    }
+    if (size > mostBytes) throw new Error(`a frame of lz4 comes to more than the ${mostBytes} bytes that it may`);
+    at += sumBytes;
+  }
+  return viewOf(whole.slice(0, size));
 }
 
 function fromZstd(bytes: Buffer): Buffer {

@@ -3,7 +3,8 @@ declare module 'lz4js' {
   const lz4: {
     /** Bytes that a frame comes to, at most. */
     decompressBound(frame: Uint8Array): number;
-    decompress(frame: Uint8Array, sizeBytes: number): Uint8Array;
+    /** Puts what a block comes to into `into` from `at` on, and gives where that ends, also behind its end. */
+    decompressBlock(frame: Uint8Array, into: Uint8Array, start: number, bytes: number, at: number): number;
     compress(bytes: Uint8Array): Uint8Array;
   };
   export default lz4;
