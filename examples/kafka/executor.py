@@ -17,6 +17,7 @@ from confluent_kafka import KafkaError, Producer
 from events import follow
 
 SESSION_MS = 10_000
+HEARTBEAT = SESSION_MS / 4000  # seconds
 ANSWERS = 10.0  # seconds; who leaves waits so long for the fabric to take the ends of its work
 WRITES = """RegisterExecutor Heartbeat AcknowledgeDispatch CompleteJob FailJob ReturnJob
 DeregisterExecutor""".split()
@@ -38,7 +39,7 @@ class Executor:
         self.leases, self.sizes, self.stopped, self.ended = {}, {}, {}, {}
         self.withdrawn = set()  # tokens of which nothing was heard in time
         self.sent, self.registration, self.is_asked, self.is_leaving = 0, None, False, False
-        self.is_refused = False  # for as long as slots of another class are in use on this id
+        self.heartbeat_at, self.is_unregistered = 0, False  # whether it registers in place of its next heartbeat
         self.lock = threading.RLock()
         # One request in flight keeps the order, and what may not have arrived is sent again until it has: repeats are told
         # apart by the fabric. What is large goes alone: a topic that does not take it would refuse the others with it.
@@ -62,7 +63,7 @@ class Executor:
                 stopped.set()
 
     def serve(self):
-        heartbeat_at, leave_at = 0, None
+        leave_at = None
         for event in follow(self.brokers, self.cell, TOPICS, from_now=True, silence=0.1):
             if self.registration is None:
                 self.register()  # only now: no dispatch can come before it is read
@@ -72,12 +73,12 @@ class Executor:
             if over:  # what stopped so late has its slot back with a registration only
                 self.withdrawn -= over
                 self.register()
-            if time.monotonic() > heartbeat_at:
-                if self.is_refused:
+            if time.monotonic() > self.heartbeat_at:
+                if self.is_unregistered:
                     self.register()
                 else:
                     self.send("Heartbeat", {"executor": self.name, "incarnation": self.incarnation}, self.name)
-                heartbeat_at = time.monotonic() + SESSION_MS / 4000
+                self.heartbeat_at = time.monotonic() + HEARTBEAT
             if self.is_asked and not self.is_leaving:
                 self.is_leaving = True
                 self.register()  # no control: it may be taken once the next process of this id has registered
@@ -106,8 +107,7 @@ class Executor:
             "sessionMs": SESSION_MS,
             "held": held,
         }
-        self.is_refused = False
-        self.registration = self.send("RegisterExecutor", offer, self.name)
+        self.registration, self.is_unregistered = self.send("RegisterExecutor", offer, self.name), False
 
     def take(self, _topic, headers, _key, value):
         """What concerns this executor of what was decided."""
@@ -135,7 +135,9 @@ class Executor:
             elif number == self.number and not own:
                 sys.exit("another process has registered under this id")
         elif schema == "ExecutorLost@1" and self.catalogue.unpack("ExecutorLost", value)["executor"] == self.number:
-            self.register()  # its session has run out: it was not heard for too long
+            # Its session has run out: it was not heard for too long. It registers in a while, when it has read what came
+            # meanwhile: if another process has its id by now, the two would end each other.
+            self.is_unregistered, self.heartbeat_at = True, time.monotonic() + HEARTBEAT
         elif schema == "ExecutorDrained@1" and self.catalogue.unpack("ExecutorDrained", value)["executor"] == self.number:
             self.is_leaving = True
         elif schema == "InputRefused@1" and own:
@@ -146,7 +148,7 @@ class Executor:
         if code == "unknown-executor":
             self.register()
         elif code == "executor-busy":
-            self.is_refused = True
+            self.is_unregistered = True
         elif code == "stale-incarnation":
             pass  # its session ran out, or another process has its id: the events of its number say which
         elif code == "stale-token":  # the lease was over: nobody waits for that any more

@@ -198,10 +198,21 @@ it('the executor on the topics goes on after it stood still, and ends where anot
   await client.submit({ id: 'afterwards', ...TEXTS });
   expect(await client.wait('afterwards')).toMatchObject({ state: 'succeeded' });
 
+  const REPLACED = 'another process has registered under this id\n';
   const second = await startExample('executor.py', args);
   expect(await first.exited).toMatchObject({ code: 1 });
-  expect(first.said).toBe('another process has registered under this id\n');
-  expect(await second.end('SIGTERM')).toMatchObject({ code: 0 });
+  expect(first.said).toBe(REPLACED);
+
+  process.kill(second.pid, 'SIGSTOP');
+  await expect.poll(states).toEqual(['lost']);
+  const third = await startExample('executor.py', args);
+  await expect.poll(states).toEqual(['live']);
+  process.kill(second.pid, 'SIGCONT');
+  expect(await second.exited).toMatchObject({ code: 1 });
+  expect(second.said).toBe(REPLACED);
+  await client.submit({ id: 'by-the-third', ...TEXTS });
+  expect(await Promise.race([client.wait('by-the-third'), third.exited])).toMatchObject({ state: 'succeeded' });
+  expect(await third.end('SIGTERM')).toMatchObject({ code: 0 });
 });
 
 it('the executor on the topics that ends by an error tells its work to stop', async () => {
