@@ -71,6 +71,7 @@ function fromLz4(frame: Buffer): Buffer {
     const start = at + 4;
     const bytes = head % LZ4_PLAIN;
     at = start + bytes;
+    if (at > frame.length) throw new Error('a frame of lz4 ends before its last block does');
     if (head === bytes) size = lz4.decompressBlock(frame, whole, start, bytes, size);
     else {
       whole.set(frame.subarray(start, at), size);
