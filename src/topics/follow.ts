@@ -12,7 +12,7 @@ export interface FollowOptions {
   readonly dag?: string;
   /**
    * Only this tenant's DAGs; of all tenants where neither is given. An event of a DAG that nobody can name any more, since
-   * its submission is in an archive, comes without `tenant` and `dagId`; an input about it doesn't come.
+   * its submission is in an archive, comes without `tenant` and `dagId`; a callback about it doesn't come.
    */
   readonly tenant?: string;
   /** Some of lifecycle, leases, slots, dispatches, refusals, submissions, callbacks, controls; `lifecycle` unless given. */
