@@ -9,7 +9,9 @@ const [NONE, GZIP, SNAPPY, LZ4, ZSTD] = [0, 1, 2, 3, 4];
 const TEXT = Buffer.from('one and one and one '.repeat(5_000));
 /** A frame of zstd: the letters "marie" a hundred times, as its own library writes them. */
 const ZSTD_FRAME = Buffer.from('KLUv/WD0AGUAAChtYXJpZQEA7FCLFg==', 'base64');
-/** Frames of lz4, which has summed their blocks: the same, and "marie" once. */
+/** The same, written piece by piece: its head has a window, of 2 GiB, more than there can be. */
+const ZSTD_WIDE = Buffer.from('KLUv/QCoZQAAKG1hcmllAQDsUIsW', 'base64');
+/** Frames of lz4 whose blocks have checksums: the same letters, and "marie" once. */
 const LZ4_SUMMED = Buffer.from('BCJNGHxA9AEAAAAAAAC4EAAAAF9tYXJpZQUA/9hQbWFyaWVRo3IpAAAAAEczn/s=', 'base64');
 const LZ4_PLAIN_SUMMED = Buffer.from('BCJNGHhABQAAAAAAAABrBQAAgG1hcmllRRj6KAAAAAA=', 'base64');
 
@@ -36,6 +38,10 @@ it('a frame of lz4 that comes to more than it says, or ends before it does, is r
   longer[7] = 0;
   expect(() => uncompressed(longer, LZ4)).toThrow('more than the 5 bytes');
   expect(() => uncompressed(LZ4_SUMMED.subarray(0, 20), LZ4)).toThrow('ends before');
+});
+
+it('a frame of zstd takes no more room than it may come to, however large a window it asks for', () => {
+  expect(String(uncompressed(ZSTD_WIDE, ZSTD))).toBe('marie'.repeat(100));
 });
 
 it('frames of zstd that follow one another are one text', () => {

@@ -19,6 +19,18 @@ const LZ4_HEAD_BYTES = 7;
 /** What a block's size has added where the block stands as it is. */
 const LZ4_PLAIN = 0x80000000;
 
+/** The head of a frame of zstd: what it has, how large its window is, and how many bytes some of it take. */
+const ZSTD_MAGIC = 0xfd2fb528;
+const ZSTD_FLAGS_AT = 4;
+const ZSTD_WINDOW_AT = 5;
+const ZSTD_SINGLE = 0x20;
+const ZSTD_DICTIONARY_BYTES = [0, 1, 2, 4];
+const ZSTD_SIZE_BYTES = [0, 2, 4, 8];
+/** Its blocks: what one comes to at most, and how some of them are written. */
+const ZSTD_BLOCK_BYTES = 128 * 1024;
+const ZSTD_REPEATED = 1;
+const ZSTD_COMPRESSED = 2;
+
 /**
  * The bytes that were compressed by a codec, as a batch's attributes number them. Throws for a number that is none, for what
  * that codec has not written, and for more than 256 MiB.
@@ -85,8 +97,35 @@ function fromLz4(frame: Buffer): Buffer {
 
 function fromZstd(bytes: Buffer): Buffer {
   const parts = new Parts();
-  new Decompress((part) => parts.push(part)).push(bytes, true);
+  new Decompress((part) => parts.push(part)).push(narrowed(bytes), true);
   return parts.whole();
+}
+
+/**
+ * A frame of zstd with no larger a window than what its blocks may come to, as far as its head has one. fzstd makes that
+ * much room for each frame, and moves all of it for each block: 2 MiB by default, 128 MiB at the highest level, for a batch
+ * of a few hundred bytes.
+ */
+function narrowed(frame: Buffer): Buffer {
+  const flags = frame[ZSTD_FLAGS_AT]!;
+  const hasWindow =
+    frame.length > ZSTD_WINDOW_AT && frame.readUInt32LE(0) === ZSTD_MAGIC && (flags & ZSTD_SINGLE) === 0;
+  if (!hasWindow) return frame;
+  let most = ZSTD_BLOCK_BYTES;
+  let at = ZSTD_WINDOW_AT + 1 + ZSTD_DICTIONARY_BYTES[flags & 3]! + ZSTD_SIZE_BYTES[flags >>> 6]!;
+  for (let isLast = false; !isLast; ) {
+    const head = frame.readUIntLE(at, 3);
+    const [type, bytes] = [(head >>> 1) & 3, head >>> 3];
+    most += type === ZSTD_COMPRESSED ? ZSTD_BLOCK_BYTES : bytes;
+    at += 3 + (type === ZSTD_REPEATED ? 1 : bytes);
+    isLast = (head & 1) === 1;
+  }
+  // The power of two that is no smaller, as the head writes it.
+  const window = (Math.ceil(Math.log2(most)) - 10) << 3;
+  if (window >= frame[ZSTD_WINDOW_AT]!) return frame;
+  const copy = Buffer.from(frame);
+  copy[ZSTD_WINDOW_AT] = window;
+  return copy;
 }
 
 /** Collects what a batch comes to, and throws where that is too much. */
