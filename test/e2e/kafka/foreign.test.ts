@@ -89,7 +89,7 @@ it('Python programs say that there is no such cell, and read partitions that are
   const brokers = sharedKafka().brokers.join(',');
   const cell = freshName('c');
   await expect(runExample('per_minute.py', [brokers, cell, 'any'])).rejects.toThrow(`marie.${cell}.lifecycle`);
-  await expect(runExample('check_journal.py', [brokers, cell])).rejects.toThrow(`marie.${cell}.journal`);
+  await expect(runExample('check_journal.py', [brokers, cell])).rejects.toThrow(`marie.${cell}.dispatches`);
   await makeCellTopics(sharedKafka(), cell);
   const follower = await startFollower(brokers, cell, 'lifecycle');
   await follower.saying('nothing');

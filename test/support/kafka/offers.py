@@ -1,4 +1,4 @@
-"""Says how many slots the example's executor offers: when it begins, and when it loses its session while it leaves.
+"""Says how many slots the example's executor offers: when it begins, and when the fabric does not know it while it leaves.
 Usage: offers.py EXAMPLES"""
 import sys
 
@@ -10,6 +10,4 @@ executor = Executor("127.0.0.1:1", "none", "one", "words", 2, Files())
 executor.send = lambda name, body, *_: print(name, body["slots"])
 executor.register()
 executor.is_leaving = True
-executor.number = 1
-lost = executor.catalogue.pack("ExecutorLost", {"executor": 1})
-executor.take("lifecycle", {"schema": "ExecutorLost@1"}, "one", lost)
+executor.refused({"code": "unknown-executor", "problems": []}, "the input")
