@@ -120,12 +120,7 @@ function liveExecutor(t: OpenTurn, id: string, incarnation: string): number {
     return 0;
   }
   if (executors.c.state[row] === ExecutorState.live && executors.c.incarnation[row] === incarnation) return row;
-  refuse(
-    t,
-    'stale-incarnation',
-    '/incarnation',
-    'its session is over, or another incarnation has registered: register again',
-  );
+  refuse(t, 'stale-incarnation', '/incarnation', 'its session is over, or another incarnation has registered');
   return 0;
 }
 
