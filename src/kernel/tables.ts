@@ -6,7 +6,7 @@
  */
 
 /** Number of this layout; a store of another layout is rebuilt from the journal. */
-export const LAYOUT = 27;
+export const LAYOUT = 28;
 
 export const TableId = {
   cell: 1,
@@ -60,6 +60,8 @@ export const CELL = {
   retainExecutorsMs: 'f64',
   /** The last token when the policy came into force: credits of the lanes are of what was dispatched since. */
   policyToken: 'f64',
+  /** When the fabric last went on after it had stood still. */
+  wentOnAtMs: 'f64',
 } as const;
 
 /** Key (tenant's sequence number, 0). The limits begin with `max` (limit-field.ts). */

@@ -1,12 +1,6 @@
 /** Sessions: who is lost and when, what becomes of his work, and jobs that lose one executor after the other. */
 import { describe, expect, it } from 'vitest';
-import { CauseCode } from '../../src/catalogue/generated/codes.js';
-import type { EventEntry } from '../../src/catalogue/generated/types.js';
-import { Code, job, KernelBench, registration, retry } from '../support/kernel/bench.js';
-
-function shell(code: EventEntry['code'], body: unknown): EventEntry {
-  return { code, cause: CauseCode.shell, body } as unknown as EventEntry;
-}
+import { Code, job, KernelBench, registration, retry, shellEvent } from '../support/kernel/bench.js';
 
 describe('a heartbeat', () => {
   it('extends the session when a third of it has passed, and says nothing before', () => {
@@ -91,7 +85,7 @@ describe('a session that runs out', () => {
     const b = new KernelBench();
     b.register('e1');
     b.skip();
-    b.step([], { later: 9000, shell: [shell(Code.LeaderElected, { epoch: 2, noLossBeforeMs: 20_000 })] });
+    b.step([], { later: 9000, shell: [shellEvent(Code.LeaderElected, { epoch: 2, noLossBeforeMs: 20_000 })] });
     b.later(2000);
     b.later(8999);
     b.later(1);
@@ -114,8 +108,7 @@ describe('a session that runs out', () => {
     b.register('e3', { sessionMs: 20_000 });
     b.later(9000);
     b.skip();
-    b.stoppedMs += 5000;
-    b.step([], { later: 5000, shell: [shell(Code.TimeLeapt, { gapMs: 5000 })] });
+    b.standStill(5000);
     b.later(1000);
     b.later(58_999);
     b.later(1);
@@ -140,8 +133,7 @@ describe('a session that runs out', () => {
     const b = new KernelBench();
     b.register('e1');
     b.skip();
-    b.stoppedMs += 600_000;
-    b.step([], { later: 600_000, shell: [shell(Code.TimeLeapt, { gapMs: 600_000 })] });
+    b.standStill(600_000);
     b.later(10_000);
     expect(b.tell()).toMatchInlineSnapshot(`
       "

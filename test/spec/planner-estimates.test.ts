@@ -82,6 +82,25 @@ describe('a job without an estimate', () => {
     expect(r.expected()).toBe(25 * day);
   });
 
+  it('learns nothing from an attempt that may have ended while the fabric stood still, but from those heard later', () => {
+    const r = new Runs();
+    const { bench } = r;
+    bench.register('e2', { sessionMs: 600_000 });
+    bench.submit('short', [job('a')], { name: 'scans' });
+    bench.submit('long', [job('a')], { name: 'scans' });
+    bench.skip();
+    bench.standStill(90_000);
+    bench.later(1000);
+    bench.complete('short', 'a');
+    expect(r.run(10)).toBe(1000);
+    expect(r.expected()).toBe(10);
+    bench.later(500_000);
+    for (const executor of ['e1', 'e2']) bench.give(Code.Heartbeat, { executor, incarnation: `${executor}-1` });
+    bench.later(200_000);
+    bench.complete('long', 'a');
+    expect(r.expected()).toBeGreaterThan(200_000);
+  });
+
   it('learns nothing from attempts that fail', () => {
     const r = new Runs();
     r.bench.submit('fails', [job('a')], { name: 'scans' });

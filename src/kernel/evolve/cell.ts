@@ -76,6 +76,7 @@ export function leaderElected(fold: Fold, body: E.LeaderElected): void {
 
 export function timeLeapt(fold: Fold): void {
   const { cell, cellRow } = fold.state;
+  cell.set.wentOnAtMs(cellRow, fold.at);
   cell.set.noLossBeforeMs(cellRow, fold.running + cell.c.longestSessionMs[cellRow]!);
 }
 

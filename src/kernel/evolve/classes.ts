@@ -197,13 +197,20 @@ export function noteShape(fold: Fold, cls: number, lease: number, shape: number)
 /** Samples up to which the means of a class are plain ones; after that they move by one part in so many. */
 const SAMPLES = 256;
 
+/** Whether work on a lease may have ended while the fabric stood still: not every executor has been heard since. */
+function endedUnheard({ state, running }: Fold, lease: number): boolean {
+  const { leases, cell, cellRow } = state;
+  return leases.c.reservedAtMs[lease]! < cell.c.wentOnAtMs[cellRow]! && running < cell.c.noLossBeforeMs[cellRow]!;
+}
+
 /**
  * What is learned from an attempt that ended well: the class's mean occupancy, that of the logarithm, the pattern's.
+ * Nothing when the fabric stood still meanwhile and has just gone on: the work may have ended long before that was heard.
  */
 export function learnOccupancy(fold: Fold, lease: number, cls: number, occupancyMs: number): void {
   const { state, input } = fold;
   const { classes, leases, dags, space } = state;
-  if (leases.c.state[lease] !== LeaseState.released) return;
+  if (leases.c.state[lease] !== LeaseState.released || endedUnheard(fold, lease)) return;
   if (input?.code !== Code.CompleteJob || input.body.lease.token !== leases.keyA[lease]) return;
   const dag = dags.find(leases.c.dag[lease]!);
   if (dag !== 0) teachPattern(fold, space.handle(dag, leases.c.job[lease]!), occupancyMs);

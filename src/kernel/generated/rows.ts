@@ -31,6 +31,7 @@ class CellColumns implements Columns<typeof T.CELL> {
   nextDeparted: Columns<typeof T.CELL>['nextDeparted'] = new Float64Array(0);
   retainExecutorsMs: Columns<typeof T.CELL>['retainExecutorsMs'] = new Float64Array(0);
   policyToken: Columns<typeof T.CELL>['policyToken'] = new Float64Array(0);
+  wentOnAtMs: Columns<typeof T.CELL>['wentOnAtMs'] = new Float64Array(0);
 }
 
 class CellSet implements Setters<typeof T.CELL> {
@@ -273,6 +274,15 @@ class CellSet implements Setters<typeof T.CELL> {
     column[row] = value;
   }
 
+  wentOnAtMs(row: number, value: number): void {
+    const column = this.c.wentOnAtMs;
+    const before = column[row]!;
+    if (before === value) return;
+    const touched = this.table.touched[row]!;
+    if ((touched & 67108864) === 0) this.table.note(row, touched | 67108864, 58, before);
+    column[row] = value;
+  }
+
   empty(row: number): void {
     const { c } = this;
     this.policy(row, '');
@@ -428,6 +438,12 @@ class CellSet implements Setters<typeof T.CELL> {
       if ((now & 33554432) === 0) log.add(57, row, old);
       now |= 33554432;
       c.policyToken[row] = 0;
+    }
+    old = c.wentOnAtMs[row]!;
+    if (old !== 0) {
+      if ((now & 67108864) === 0) log.add(58, row, old);
+      now |= 67108864;
+      c.wentOnAtMs[row] = 0;
     }
     touched[row] = now;
   }
@@ -612,6 +628,13 @@ class CellAdd implements Adders<typeof T.CELL> {
     const value = this.c.policyToken[row]! + amount;
     if (value < 0) this.table.refuse('policyToken', value);
     this.set.policyToken(row, value);
+    return value;
+  }
+
+  wentOnAtMs(row: number, amount: number): number {
+    const value = this.c.wentOnAtMs[row]! + amount;
+    if (value < 0) this.table.refuse('wentOnAtMs', value);
+    this.set.wentOnAtMs(row, value);
     return value;
   }
 }

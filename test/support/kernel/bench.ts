@@ -11,7 +11,7 @@ import type {
 } from '../../../src/catalogue/generated/types.js';
 import { IdKind, seqOf } from '../../../src/kernel/ids.js';
 import { Kernel, type TurnRequest, type TurnResult } from '../../../src/kernel/kernel.js';
-import { BLOB, input, json, registration, submission } from './build.js';
+import { BLOB, input, json, registration, shellEvent, submission } from './build.js';
 import { recordOf } from './bytes.js';
 import { ColdStore } from './cold.js';
 import { checkState } from './invariants.js';
@@ -98,6 +98,12 @@ export class KernelBench {
   /** Time passes. */
   later(ms: number, options: StepOptions = {}): TurnResult {
     return this.step([], { ...options, later: ms });
+  }
+
+  /** The fabric stands still, and tells of it when it goes on. */
+  standStill(gapMs: number): TurnResult {
+    this.stoppedMs += gapMs;
+    return this.later(gapMs, { shell: [shellEvent(Code.TimeLeapt, { gapMs })] });
   }
 
   submit(dagId: string, jobs: readonly JobSpec[], more: Partial<SubmitDag> = {}): TurnResult {

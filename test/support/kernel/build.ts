@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import * as plain from '../../../bench/support/dags.js';
 import { encodeBody } from '../../../src/catalogue/codec.js';
+import { CauseCode } from '../../../src/catalogue/generated/codes.js';
 import type {
   BlobRef,
   BodyOf,
+  EventEntry,
   InputEntry,
   JobSpec,
   RegisterExecutor,
@@ -97,4 +99,9 @@ export function input<C extends InputEntry['code']>(
     envelope: { inputId, receivedAtMs: 0, principal: null, traceparent: null, digest },
     body,
   } as unknown as InputEntry;
+}
+
+/** A fact that the shell notes. */
+export function shellEvent<C extends EventEntry['code']>(code: C, body: BodyOf<C>): EventEntry {
+  return { code, cause: CauseCode.shell, body } as unknown as EventEntry;
 }

@@ -1,10 +1,11 @@
 /** Histories turn by turn, with what its shell notes when a fabric was stopped. */
 import type { History } from '../../../replay/index.js';
 import { ScratchFold } from '../../../replay/scratch-fold.js';
-import { CauseCode, Code } from '../../../src/catalogue/generated/codes.js';
-import type { EventEntry, TurnRecord } from '../../../src/catalogue/generated/types.js';
+import { Code } from '../../../src/catalogue/generated/codes.js';
+import type { TurnRecord } from '../../../src/catalogue/generated/types.js';
 import { Envelopes } from '../../../src/simulate/envelopes.js';
 import type { Arrival } from '../../../src/simulate/world.js';
+import { shellEvent } from '../kernel/build.js';
 import { recordOf } from '../kernel/bytes.js';
 import { chained } from './history.js';
 import { at } from './stage.js';
@@ -21,16 +22,15 @@ export class Recorder {
   async turn(ms: number, code?: Arrival['code'], body?: Arrival['body'], stoppedMs?: number): Promise<void> {
     const isElected = stoppedMs !== undefined;
     this.#stoppedMs += stoppedMs ?? 0;
-    const noted: readonly (readonly [number, object])[] = [
-      [Code.LeaderElected, { epoch: 1, noLossBeforeMs: at(ms) - this.#stoppedMs + SESSION_MS }],
-      [Code.TimeLeapt, { gapMs: stoppedMs }],
-    ];
-    const shell = noted.map(([code, body]) => ({ code, cause: CauseCode.shell, body }) as unknown as EventEntry);
+    const noLossBeforeMs = at(ms) - this.#stoppedMs + SESSION_MS;
+    const shell = isElected
+      ? [shellEvent(Code.LeaderElected, { epoch: 1, noLossBeforeMs }), shellEvent(Code.TimeLeapt, { gapMs: stoppedMs })]
+      : [];
     const request = {
       turn: this.#turns.length + 1,
       at: at(ms),
       stoppedMs: this.#stoppedMs,
-      shell: isElected ? shell : [],
+      shell,
       inputs: code === undefined ? [] : [this.#envelopes.input(at(ms), code, body!)],
       caughtUp: true,
       published: this.#turns.length,

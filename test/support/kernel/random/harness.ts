@@ -1,8 +1,8 @@
-import { CauseCode, Code, DagState } from '../../../../src/catalogue/generated/codes.js';
-import type { BodyOf, EventEntry, InputEntry, TurnRecord } from '../../../../src/catalogue/generated/types.js';
+import { Code, DagState } from '../../../../src/catalogue/generated/codes.js';
+import type { EventEntry, InputEntry, TurnRecord } from '../../../../src/catalogue/generated/types.js';
 import { foldTurn } from '../../../../src/kernel/fold-turn.js';
 import { Kernel, type TurnRequest, type TurnResult } from '../../../../src/kernel/kernel.js';
-import { cellLimits, input } from '../build.js';
+import { cellLimits, input, shellEvent } from '../build.js';
 import { bytesOf, recordOf } from '../bytes.js';
 import { ColdStore } from '../cold.js';
 import { Eviction } from '../eviction.js';
@@ -280,10 +280,6 @@ export class Harness {
   tell(): string {
     return this.transcript.lines.join('\n');
   }
-}
-
-function shellEvent<C extends EventEntry['code']>(code: C, body: BodyOf<C>): EventEntry {
-  return { code, cause: CauseCode.shell, body } as unknown as EventEntry;
 }
 
 /** What an audit has of a turn: the inputs that were taken, and that there were more. */
