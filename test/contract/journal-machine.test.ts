@@ -1,6 +1,6 @@
 /** The file journal on this machine: real locks, kills, full disks, and file systems that lose power. */
 import { execFileSync, spawn } from 'node:child_process';
-import {
+import fs, {
   copyFileSync,
   existsSync,
   mkdirSync,
@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { lockFile } from '../../src/journal/files/lock.js';
 import { nodeDisk } from '../../src/journal/files/node-disk.js';
 import { openFileJournal } from '../../src/journal/files/open.js';
@@ -127,6 +127,17 @@ describe('another process', () => {
     const path = join(around, 'lock');
     writeFileSync(path, '');
     expect(() => lockFile(path, join(path, 'flock'))).toThrow(/could not be started \(ENOTDIR\)/u);
+    await lockFile(path)();
+  });
+
+  it('is let in once the lock is given back on a disk that has become read-only', async () => {
+    const path = join(around, 'lock');
+    const release = lockFile(path);
+    const truncate = vi.spyOn(fs, 'ftruncateSync').mockImplementationOnce(() => {
+      throw Object.assign(new Error('read-only'), { code: 'EROFS' });
+    });
+    await expect(release()).rejects.toMatchObject({ code: 'EROFS' });
+    truncate.mockRestore();
     await lockFile(path)();
   });
 

@@ -1,4 +1,7 @@
-/** SIGTERM: what is under way is answered, nothing that was answered is lost, and the process ends with 0. */
+/**
+ * SIGTERM: what is under way is answered, nothing that was answered is lost, and the process ends with 0. And a disk that
+ * fails: the process says so.
+ */
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -63,6 +66,32 @@ it('ends although somebody has half sent a request, to either of the addresses t
   await Promise.all(halves.map(({ begun }) => begun));
   expect(await fabric.end('SIGTERM')).toEqual({ code: 0, signal: null });
   for (const { status } of halves) expect(await status, 'cut').toBe(0);
+});
+
+it('says what has ended it, and not what fails on the way out: a disk that takes nothing more', async () => {
+  const readOnly = `
+    import fs from 'node:fs';
+    let isReadOnly = false;
+    process.on('SIGUSR2', () => { isReadOnly = true; process.stderr.write('read-only\\n'); });
+    const refused = (call) => Object.assign(new Error('EROFS: read-only file system, ' + call), { code: 'EROFS' });
+    const [write, truncate] = [fs.write, fs.ftruncateSync];
+    fs.write = (...all) => (isReadOnly ? all.at(-1)(refused('write')) : write(...all));
+    fs.ftruncateSync = (...all) => { if (isReadOnly) throw refused('ftruncate'); truncate(...all); };`;
+  const start = ['--import', `data:text/javascript,${encodeURIComponent(readOnly)}`, compiled('src/cli/main.js')];
+  const fabric = Program.start([...start, 'up', '--data', temporaryFolder(), '--port', '0', '--json']);
+  const { url } = JSON.parse(await fabric.line()) as { url: string };
+  process.kill(fabric.pid, 'SIGUSR2');
+  await fabric.saying('read-only\n');
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(`${url}/v1/dags`, {
+    method: 'POST',
+    headers,
+    body: '{"jobs":[{"id":"a","kind":"noop"}]}',
+  });
+  expect(await answer.json()).toMatchObject({ code: 'fate-open' });
+  // 2 is for wrong arguments, after which deploy/marie.service doesn't start it again.
+  expect(await fabric.exited).toEqual({ code: 1, signal: null });
+  expect(fabric.said).toContain('"code":"append-failed"');
 });
 
 /** Sends the head and half of the body of a submission; the rest when `finish` is called. */

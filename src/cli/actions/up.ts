@@ -50,7 +50,10 @@ export async function up(io: Io, options: UpOptions): Promise<void> {
       else greet(io, fabric.url, data, cell);
       const failure = await Promise.race([asked, fabric.failed]);
       if (failure === null) tell('ending …');
-      await fabric.close();
+      // A disk that takes nothing more fails the close, too, which is not what somebody has to know.
+      await fabric.close().catch((error: unknown) => {
+        throw failure ?? error;
+      });
       if (failure !== null) throw failure;
     } finally {
       await ownKafka?.stop();

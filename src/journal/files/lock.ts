@@ -39,8 +39,11 @@ export function lockFile(path: string, flock = 'flock'): () => Promise<void> {
     throw error;
   }
   return async () => {
-    fs.ftruncateSync(fd, 0);
-    fs.closeSync(fd);
+    try {
+      fs.ftruncateSync(fd, 0);
+    } finally {
+      fs.closeSync(fd);
+    }
   };
 }
 
