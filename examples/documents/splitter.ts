@@ -66,11 +66,19 @@ async function inGroups<T, R>(ctx: JobContext, list: readonly T[], make: (one: T
   return made;
 }
 
-async function openPdf(bytes: Uint8Array): Promise<PDFDocument> {
+/**
+ * Opens a PDF whose pages are to be taken out.
+ * @throws JobError `pdf-encrypted` or `pdf-unreadable`
+ */
+export async function openPdf(bytes: Uint8Array): Promise<PDFDocument> {
   try {
-    return await PDFDocument.load(bytes, { updateMetadata: false });
+    const source = await PDFDocument.load(bytes, { updateMetadata: false });
+    // A page takes along what it refers to: a link to another page that page, and all that it links to in its turn.
+    // A reference to nothing is read as null, and the pages themselves are remembered.
+    for (const { ref } of source.getPages()) source.context.delete(ref);
+    return source;
   } catch (cause) {
-    const code = cause instanceof EncryptedPDFError ? 'pdf-encrypted' : 'pdf-unreadable';
+    const code = String(cause) === String(new EncryptedPDFError()) ? 'pdf-encrypted' : 'pdf-unreadable';
     throw documentError(code, `the document cannot be opened: ${String(cause)}`, cause);
   }
 }

@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { layOut } from '../../../examples/documents/layout.js';
 import type { LayoutOutput } from '../../../examples/documents/model.js';
 import { readFirstPage } from '../../../examples/documents/pdf.js';
-import { PDFDocument } from '../../../examples/documents/pdf-pages.js';
 import { ensureSample, type SampleFiles, type SampleName } from '../../../examples/documents/samples.js';
-import { extractPages } from '../../../examples/documents/splitter.js';
+import { extractPages, openPdf } from '../../../examples/documents/splitter.js';
 import { judgeTextLayer } from '../../../examples/documents/text-layer.js';
 
 /** Where the tests keep the samples between runs. */
@@ -20,12 +19,12 @@ export async function sample(name: SampleName): Promise<SampleFiles & { readonly
 
 /** One page of a PDF as a PDF. */
 export async function singlePage(bytes: Uint8Array, page: number): Promise<Uint8Array> {
-  return extractPages(await PDFDocument.load(bytes, { updateMetadata: false }), page, page);
+  return extractPages(await openPdf(bytes), page, page);
 }
 
 /** The text layers of some pages of a PDF, as `layout` gives them. */
 export async function layouts(bytes: Uint8Array, pages: readonly number[]): Promise<LayoutOutput[]> {
-  const source = await PDFDocument.load(bytes, { updateMetadata: false });
+  const source = await openPdf(bytes);
   const outputs: LayoutOutput[] = [];
   for (const page of pages) {
     const { verdict: _usable, ...layer } = await readFirstPage(await extractPages(source, page, page), judgeTextLayer);
