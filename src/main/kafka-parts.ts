@@ -91,7 +91,10 @@ export async function kafkaParts(
       );
     },
     isPassing: (error) => error instanceof KafkaFault && error.isPassingOnceThere,
-    outOfReach: () => waiting.outOfReach(JOURNAL),
+    outOfReach: () =>
+      [waiting.outOfReach(JOURNAL), ...INPUT_TOPICS.map((topic) => waiting.unread(topic))].find(
+        (why) => why !== null,
+      ) ?? null,
     onWaiting: (error) => void (error instanceof KafkaFault && onJournal(error)),
   };
 }

@@ -25,7 +25,7 @@ export interface SharedParts
   readonly idleMs: number;
   /** Whether an error may pass by itself: brokers that are out of reach. */
   readonly isPassing: (error: unknown) => boolean;
-  /** Why the journal is out of reach, once that has lasted so long that inputs are refused; null until then. */
+  /** Why the journal or a whole topic of inputs can't be had, once for as long as inputs are tried; null until then. */
   readonly outOfReach?: () => string | null;
   /** Hears why the fold can't be opened again yet. */
   readonly onWaiting?: (error: unknown) => void;

@@ -46,20 +46,45 @@ export class WaitingForBrokers {
 
   /**
    * Why a part has not had what it wants for as long as an input is tried: what is sent now would be refused. Null while it
-   * has it, and over waits that inputs sit out, as when a partition's leader moves. The time counts from when it last had
-   * it, but from no more than a request before the first fault: a broker that is silent is given up only that much later,
-   * and a part that asks for nothing, as an idle leader's journal, misses nothing meanwhile.
+   * has it, and over waits that inputs sit out, as when a partition's leader moves.
    */
   outOfReach(part: string): string | null {
+    const ms = this.#missedMs(part);
+    return ms < WRITE_MS
+      ? null
+      : `the brokers have been out of reach for ${seconds(ms)}: ${this.#waits.get(part)!.detail}`;
+  }
+
+  /**
+   * The same of a topic that is read here: null while any of its partitions is, as what stands in that one is taken. For
+   * one partition nobody should be led away from the work in all others.
+   */
+  unread(topic: string): string | null {
+    const parts = [...new Set([...this.#servedMs.keys(), ...this.#waits.keys()])];
+    const partitions = parts.filter((part) => part.startsWith(`${topic}/`));
+    const ms = Math.min(...partitions.map((part) => this.#missedMs(part)));
+    if (partitions.length === 0 || ms < WRITE_MS) return null;
+    return `${topic} have not been read for ${seconds(ms)}: ${this.#waits.get(partitions[0]!)!.detail}`;
+  }
+
+  /**
+   * For how long a part has not had what it wants, in ms. The time counts from when it last had it, but from no more than a
+   * request before the first fault: a broker that is silent is given up only that much later, and a part that asks for
+   * nothing, as an idle leader's journal, misses nothing meanwhile.
+   */
+  #missedMs(part: string): number {
     const wait = this.#waits.get(part);
-    if (wait === undefined) return null;
+    if (wait === undefined) return 0;
     const servedMs = this.#servedMs.get(part) ?? wait.sinceMs;
-    const ms = this.nowMs() - Math.max(servedMs, wait.sinceMs - REQUEST_MS);
-    return ms < WRITE_MS ? null : `the brokers have been out of reach for ${Math.floor(ms / 1000)} s: ${wait.detail}`;
+    return this.nowMs() - Math.max(servedMs, wait.sinceMs - REQUEST_MS);
   }
 
   #over(part: string, { sinceMs }: Wait): void {
     this.#waits.delete(part);
     this.log?.warn({ part, ms: Math.round(this.nowMs() - sinceMs) }, 'no longer waits for the brokers');
   }
+}
+
+function seconds(ms: number): string {
+  return `${Math.floor(ms / 1000)} s`;
 }

@@ -59,3 +59,20 @@ it('a part that was idle for longer than a request takes is not out of reach at 
   waiting.hear('journal', null);
   expect(waiting.outOfReach('journal')).toBeNull();
 });
+
+it('a topic is unread once none of its partitions was read for so long', () => {
+  let nowMs = 0;
+  const waiting = new WaitingForBrokers(null, () => nowMs);
+  const denied = new KafkaFault('kafka-topic-missing', 'there is no such topic', false);
+  for (const part of ['submissions/0', 'submissions/1', 'controls/0']) waiting.hear(part, null);
+  waiting.hear('submissions/1', denied);
+  nowMs = 60_000;
+  waiting.hear('submissions/0', denied);
+  expect(waiting.unread('submissions')).toBeNull();
+  nowMs = 65_000;
+  expect(waiting.unread('submissions')).toMatch(/^submissions have not been read for \d s: there is no such topic$/);
+  expect(waiting.unread('controls')).toBeNull();
+  expect(waiting.unread('callbacks')).toBeNull();
+  waiting.hear('submissions/1', null);
+  expect(waiting.unread('submissions')).toBeNull();
+});
