@@ -75,7 +75,14 @@ async function feedTo(filters: readonly Filter[]) {
 }
 
 it('gives each what is about its DAG, and looks at each entry a few times, not once for every reader', async () => {
-  const filters = Array.from({ length: READERS }, (_, i): Filter => ({ topics, dag: i + 1, tenant: null }));
+  const filters = Array.from(
+    { length: READERS },
+    (_, i): Filter => ({
+      topics,
+      dag: { seq: i + 1, tenant: 'a', dagId: `${i}` },
+      tenant: null,
+    }),
+  );
   const { read, tell } = await feedTo([...filters, { topics, dag: null, tenant: 'a' }]);
   let looks = 0;
   const ended = (dag: number) => ({

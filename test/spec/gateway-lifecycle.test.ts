@@ -4,7 +4,7 @@ import type { AnyEntry, EventEntry } from '../../src/catalogue/generated/types.j
 import { encodeTurn } from '../../src/catalogue/turn.js';
 import { COMMENT_MS } from '../../src/edge/limits.js';
 import { type GatewayFixture, StreamReader, startGateway } from '../support/gateway.js';
-import { accepts, completes, forgets, turnOf } from '../support/journal-turns.js';
+import { accepts, completes, forgets, pauses, turnOf } from '../support/journal-turns.js';
 import { PATIENT } from '../support/patience.js';
 import { ManualTimers } from '../support/timers.js';
 
@@ -138,6 +138,18 @@ describe('GET /v1/lifecycle', () => {
     const events = await open('?tenant=a&topics=submissions');
     accept(1, accepts({ dag: 1, tenant: 'b', dagId: 'x' }, { dag: 2, tenant: 'a', dagId: 'y' }));
     expect(await events.next()).toMatchObject({ data: { type: 'SubmitDag', data: { tenant: 'a', dagId: 'y' } } });
+    await events.cancel();
+  });
+
+  it('tells who asks for a DAG of its submission and its controls, which name it, in the order of their turns', async () => {
+    gateway.views.dags.set('a/y', { dag: 2 } as never);
+    const events = await open('?tenant=a&dag=y&topics=lifecycle,submissions,controls');
+    accept(1, accepts({ dag: 1, tenant: 'b', dagId: 'y' }, { dag: 2, tenant: 'a', dagId: 'y' }));
+    accept(2, [pauses('a', 'x'), pauses('a', 'y'), paused(2)]);
+    const told = [await events.next(), await events.next(), await events.next(), await events.next()];
+    expect(told.map((event) => event?.data['type'])).toEqual(['SubmitDag', 'DagAccepted', 'PauseDag', 'DagPaused']);
+    expect(told.map((event) => event?.id.split(':')[1])).toEqual(['1', '1', '2', '2']);
+    expect(told[2]?.data).toMatchObject({ data: { dagId: 'y' } });
     await events.cancel();
   });
 

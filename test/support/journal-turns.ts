@@ -54,6 +54,12 @@ export function completes(dag: number, output: string): InputEntry {
   return sealInput(Code.CompleteJob, sender, body);
 }
 
+/** A control that pauses the DAG of a name. */
+export function pauses(tenant: string, dagId: string): InputEntry {
+  const sender = { inputId: `pause-${dagId}`, receivedAtMs: 1, principal: null, traceparent: null };
+  return sealInput(Code.PauseDag, sender, { tenant, dagId });
+}
+
 /** A step of forgetting a DAG. */
 export function forgets(dag: number, last = true, from = 0): EventEntry {
   return { code: Code.DagForgotten, cause: -1, body: { dag, from, to: from + 1, last } };

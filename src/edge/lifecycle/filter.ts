@@ -17,8 +17,8 @@ export const TOPICS: readonly Topic[] = [
 
 export interface Filter {
   readonly topics: ReadonlySet<Topic>;
-  /** The sequence number of the only DAG that is wanted. */
-  readonly dag: number | null;
+  /** The only DAG that is wanted: events and callbacks have its number, submissions and controls its name. */
+  readonly dag: (DagName & { readonly seq: number }) | null;
   /** The only tenant whose DAGs are wanted. */
   readonly tenant: string | null;
 }
@@ -30,10 +30,21 @@ export function dagOf(entry: AnyEntry): number | null {
   return typeof dag === 'number' && dag >= 0 ? dag : null;
 }
 
+/** The DAG that a submission or a control names, as text; null for what names none. */
+export function namedIn({ body }: AnyEntry): string | null {
+  const { tenant, dagId } = body as Partial<DagName>;
+  return tenant === undefined || dagId === undefined ? null : nameAsText({ tenant, dagId });
+}
+
+/** A DAG's name as text: tenant and id may have any characters. */
+export function nameAsText({ tenant, dagId }: DagName): string {
+  return JSON.stringify([tenant, dagId]);
+}
+
 /** Whether a reader wants an entry if it is of the reader's tenant. */
 export function mayWant(filter: Filter, entry: AnyEntry, dag: number | null): boolean {
   if (!filter.topics.has(topicOf(entry.code))) return false;
-  if (filter.dag !== null && filter.dag !== dag) return false;
+  if (filter.dag !== null && filter.dag.seq !== dag && nameAsText(filter.dag) !== namedIn(entry)) return false;
   return filter.tenant === null || dag !== null || tenantIn(entry) !== null;
 }
 

@@ -2,7 +2,7 @@
 import type { AnyEntry } from '../../catalogue/generated/types.js';
 import { entryId, toJson } from '../../catalogue/json.js';
 import { quote } from '../../edge/dispatch-lines.js';
-import { dagOf, type Filter, wants } from '../../edge/lifecycle/filter.js';
+import { dagOf, type Filter, nameAsText, namedIn, wants } from '../../edge/lifecycle/filter.js';
 import type { NameCache } from '../../edge/lifecycle/names.js';
 import type { DagName } from '../../edge/ports.js';
 import { markOf } from './position.js';
@@ -27,7 +27,7 @@ export class TurnTexts {
   readonly #events: (string | undefined)[] = [];
   readonly #texts = new Map<string, Buffer>();
   #keptBytes = 0;
-  #byDag: Map<number, number[]> | null = null;
+  #byDag: Map<number | string, number[]> | null = null;
   /** Names as they were known from the beginning: the cache lets them go for others while readers get their texts. */
   readonly #named = new Map<number, DagName>();
   #looks = 0;
@@ -87,12 +87,13 @@ export class TurnTexts {
     return dag === null ? null : (this.#named.get(dag) ?? this.names.get(dag));
   }
 
-  /** Indexes of the entries that name this DAG; of all where it is null. */
-  #about(dag: number | null): Iterable<number> {
+  /** Indexes of the entries that are about this DAG; of all where it is null. */
+  #about(dag: Filter['dag']): Iterable<number> {
     const { entries } = this.turn;
     if (dag === null) return entries.keys();
     this.#byDag ??= byDagOf(entries);
-    return this.#byDag.get(dag) ?? [];
+    const [numbered = [], named = []] = [this.#byDag.get(dag.seq), this.#byDag.get(nameAsText(dag))];
+    return [...numbered, ...named].sort((a, b) => a - b);
   }
 
   #event(entry: AnyEntry, index: number): string {
@@ -110,10 +111,11 @@ export class TurnTexts {
   }
 }
 
-function byDagOf(entries: readonly AnyEntry[]): Map<number, number[]> {
-  const found = new Map<number, number[]>();
+/** Indexes of the entries by the number of the DAG that they are about, or by its name. */
+function byDagOf(entries: readonly AnyEntry[]): Map<number | string, number[]> {
+  const found = new Map<number | string, number[]>();
   for (const [index, entry] of entries.entries()) {
-    const dag = dagOf(entry);
+    const dag = dagOf(entry) ?? namedIn(entry);
     if (dag === null) continue;
     const others = found.get(dag);
     if (others === undefined) found.set(dag, [index]);

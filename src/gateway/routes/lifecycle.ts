@@ -60,9 +60,10 @@ interface Asked {
 async function filterOf(gateway: Gateway, { dag, tenant, topics }: Asked): Promise<Filter> {
   const chosen = new Set((topics ?? 'lifecycle').split(',').map(topicNamed));
   if (dag === undefined) return { topics: chosen, dag: null, tenant: tenant ?? null };
-  const view = await gateway.deps.views.dag(tenant ?? 'default', dag);
-  if (view === null) throw new Refusal('unknown-dag', `tenant ${tenant ?? 'default'} has no DAG ${dag}`);
-  return { topics: chosen, dag: view.dag, tenant: null };
+  const name = { tenant: tenant ?? 'default', dagId: dag };
+  const view = await gateway.deps.views.dag(name.tenant, name.dagId);
+  if (view === null) throw new Refusal('unknown-dag', `tenant ${name.tenant} has no DAG ${dag}`);
+  return { topics: chosen, dag: { ...name, seq: view.dag }, tenant: null };
 }
 
 function topicNamed(name: string): Topic {
