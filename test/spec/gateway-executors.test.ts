@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Code } from '../../src/catalogue/generated/codes.js';
-import type { InputEntry, RegisterExecutor } from '../../src/catalogue/generated/types.js';
+import type { EventEntry, InputEntry, RegisterExecutor } from '../../src/catalogue/generated/types.js';
 import { PING_MS } from '../../src/edge/limits.js';
 import { NotReady } from '../../src/inbox/port.js';
 import {
@@ -38,6 +38,16 @@ async function open(incarnation = 'i1'): Promise<StreamReader> {
   expect(response.status).toBe(200);
   expect(response.headers.get('content-type')).toBe('application/x-ndjson');
   return new StreamReader(response);
+}
+
+/** What the turn has in which a process of the executor registers. */
+function registration(incarnation: string): [InputEntry, EventEntry] {
+  const body = { executor: 'e1', incarnation, sessionMs: 10_000 } as RegisterExecutor;
+  const session = { executor: 1, class: 1, session: 1, untilMs: 1, resumed: false };
+  return [
+    { code: Code.RegisterExecutor, envelope: {} as never, body } as InputEntry,
+    { code: Code.ExecutorRegistered, cause: 0, body: session },
+  ];
 }
 
 describe('register', () => {
@@ -187,13 +197,7 @@ describe('callbacks', () => {
   });
 
   it('drops a heartbeat that repeats another within a tenth of the session', async () => {
-    const envelope = {} as never;
-    const input = { executor: 'e1', incarnation: 'i1', sessionMs: 10_000 } as RegisterExecutor;
-    const session = { executor: 1, class: 1, session: 1, untilMs: 1, resumed: false };
-    gateway.outbox.publish(4, [
-      { code: Code.RegisterExecutor, envelope, body: input } as InputEntry,
-      { code: Code.ExecutorRegistered, cause: 0, body: session },
-    ]);
+    gateway.outbox.publish(4, registration('i1'));
     const beat = async () => (await lines(await send('{"type":"heartbeat"}')))[0];
     expect(await beat()).toEqual({ accepted: true, turn: 1 });
     gateway.monotonicMs += 999;
@@ -323,13 +327,8 @@ describe('the dispatch stream', () => {
 
   it('says when the executor was replaced or lost, and ends', async () => {
     const replaced = await open();
-    const input = { executor: 'e1', incarnation: 'i2', sessionMs: 1_000 } as RegisterExecutor;
-    const session = { executor: 1, class: 1, session: 2, untilMs: 1, resumed: false };
     gateway.views.registered.set('e1', { seq: 1, incarnation: 'i2', live: true });
-    gateway.outbox.publish(1, [
-      { code: Code.RegisterExecutor, envelope: {} as never, body: input } as InputEntry,
-      { code: Code.ExecutorRegistered, cause: 0, body: session },
-    ]);
+    gateway.outbox.publish(1, registration('i2'));
     expect(await replaced.json()).toEqual({ type: 'gone', code: 'stale-incarnation' });
     expect(await replaced.json()).toBeNull();
     const lost = await open('i2');
@@ -337,11 +336,23 @@ describe('the dispatch stream', () => {
     expect(await lost.json()).toEqual({ type: 'gone', code: 'unknown-executor' });
     const ended = await open('i2');
     gateway.outbox.publish(3, [
-      { code: Code.RegisterExecutor, envelope: {} as never, body: input } as InputEntry,
+      registration('i3')[0],
       { code: Code.ExecutorDeregistered, cause: 0, body: { executor: 1 } },
     ]);
     expect(await ended.json()).toEqual({ type: 'gone', code: 'stale-incarnation' });
     expect(await lost.json()).toBeNull();
+  });
+
+  it('of who has registered last goes on, whatever is told meanwhile of those before it', async () => {
+    gateway.views.turn = 3;
+    gateway.views.registered.set('e1', { seq: 1, incarnation: 'i3', live: true });
+    const last = await open('i3');
+    gateway.outbox.publish(1, registration('i2'));
+    gateway.outbox.publish(2, [{ code: Code.ExecutorLost, cause: -1, body: { executor: 1 } }]);
+    gateway.outbox.publish(3, registration('i3'));
+    gateway.outbox.publish(4, granted(4));
+    expect(await last.json()).toMatchObject({ type: 'dispatch', token: 'main.1.0.1.4' });
+    await last.cancel();
   });
 
   it('ends an earlier stream of the same executor', async () => {
