@@ -3,7 +3,6 @@ import { StoreCorrupt } from '../../src/store/errors.js';
 import { BatchRecords, batchKey, batchRecord, readRecords } from '../../src/store/rocksdb/batches.js';
 import { faultOf, isOfTheMachine } from '../../src/store/rocksdb/faults.js';
 import { tablesOf } from '../../src/store/rocksdb/manifest.js';
-import { unpack } from '../../src/store/rocksdb/snappy.js';
 
 /** Writes so many batches, each removing what it may; returns what every one of them removed. */
 function write(records: BatchRecords, batches: number, limit = 64): number[] {
@@ -97,33 +96,6 @@ describe('list of tables', () => {
       damaged[bit >> 3]! ^= 1 << (bit & 7);
       expect(tablesOf(damaged) ?? []).toEqual([]);
     }
-  });
-});
-
-describe('unpacking', () => {
-  const unpacked = (...packed: number[]): string | undefined => unpack(Uint8Array.from(packed))?.toString('latin1');
-  const text = (value: string): number[] => [...Buffer.from(value, 'latin1')];
-
-  it('knows literals of all lengths', () => {
-    expect(unpacked(3, 2 << 2, ...text('abc'))).toBe('abc');
-    const long = 'x'.repeat(300);
-    expect(unpacked(0xac, 0x02, 61 << 2, 0x2b, 0x01, ...text(long))).toBe(long);
-  });
-
-  it('knows copies with offsets of one, two and four bytes, also onto themselves', () => {
-    expect(unpacked(10, 1 << 2, ...text('ab'), ((8 - 4) << 2) | 1, 2)).toBe('ababababab');
-    expect(unpacked(8, 3 << 2, ...text('abcd'), ((4 - 1) << 2) | 2, 4, 0)).toBe('abcdabcd');
-    expect(unpacked(8, 3 << 2, ...text('abcd'), ((4 - 1) << 2) | 3, 4, 0, 0, 0)).toBe('abcdabcd');
-  });
-
-  it('refuses what is cut off, points outside, or has another length than it says', () => {
-    expect(unpack(new Uint8Array(0))).toBe(null);
-    expect(unpacked(3, 2 << 2, ...text('ab'))).toBe(undefined);
-    expect(unpacked(4, 2 << 2, ...text('abc'))).toBe(undefined);
-    expect(unpacked(2, 2 << 2, ...text('abc'))).toBe(undefined);
-    expect(unpacked(6, 1 << 2, ...text('ab'), 1, 3)).toBe(undefined);
-    expect(unpacked(6, 1 << 2, ...text('ab'), 1, 0)).toBe(undefined);
-    expect(unpacked(6, 1 << 2, ...text('ab'), 1)).toBe(undefined);
   });
 });
 

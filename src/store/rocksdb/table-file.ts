@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import snappy from 'snappyjs';
 import { crc32c } from '../../catalogue/crc32c.js';
 import { StoreCorrupt } from '../errors.js';
-import { unpack } from './snappy.js';
 import { entriesEnd, type Handle, readHandle, TableIndex, TRAILER_BYTES } from './table-index.js';
 import { masked, varint } from './varint.js';
 
@@ -116,9 +116,19 @@ async function readBlock(file: FileHandle, name: string, fileSize: number, { off
   if (offset + size + TRAILER_BYTES > fileSize) throw new StoreCorrupt(`table ${name} points outside of itself`);
   const block = await readAt(file, name, offset, size + TRAILER_BYTES);
   checkBlock(block, 0, size, `${name}, block at ${offset},`);
-  const unpacked = block[size] === NOT_PACKED ? block.subarray(0, size) : unpack(block.subarray(0, size));
-  if (unpacked === null || unpacked.length < 4) throw new StoreCorrupt(`table ${name} has a block that is not known`);
-  return unpacked;
+  const packed = block.subarray(0, size);
+  const bytes = block[size] === NOT_PACKED ? packed : unpacked(packed);
+  if (bytes === null || bytes.length < 4) throw new StoreCorrupt(`table ${name} has a block that is not known`);
+  return bytes;
+}
+
+/** RocksDB packs the indexes of its tables by Snappy. Null if the bytes are not that. */
+function unpacked(bytes: Buffer): Buffer | null {
+  try {
+    return snappy.uncompress(bytes);
+  } catch {
+    return null;
+  }
 }
 
 /** Entries of the list of other blocks: shared bytes, length of the name, length of the handle, both. */
