@@ -5,12 +5,8 @@ import { StoreCorrupt } from './errors.js';
  * for room: the caller has reserved it for a whole row.
  */
 export class RowWriter {
-  #bytes: Buffer;
+  #bytes = Buffer.allocUnsafeSlow(1 << 16);
   #at = 0;
-
-  constructor(initialBytes = 1 << 16) {
-    this.#bytes = Buffer.allocUnsafeSlow(initialBytes);
-  }
 
   /** Where the next byte goes. */
   get length(): number {

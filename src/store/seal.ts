@@ -1,6 +1,7 @@
 import { crc32c } from '../catalogue/crc32c.js';
 import { hex } from '../catalogue/hex.js';
 import { StoreCorrupt } from './errors.js';
+import { wordAt } from './row-bytes.js';
 
 /**
  * What adapters keep for a value: the value and, little-endian, the CRC32C of key and value. The key is covered too,
@@ -25,8 +26,7 @@ export function unseal(key: Uint8Array, sealed: Uint8Array): Uint8Array {
   const end = sealed.length - SEAL_BYTES;
   if (end < 0)
     throw new StoreCorrupt(`the value of key ${hex(key)} has ${sealed.length} bytes, too few for its checksum`);
-  const stored = sealed[end]! | (sealed[end + 1]! << 8) | (sealed[end + 2]! << 16) | (sealed[end + 3]! << 24);
-  if (crc32c(sealed, 0, end, crc32c(key)) !== stored >>> 0) {
+  if (crc32c(sealed, 0, end, crc32c(key)) !== wordAt(sealed, end)) {
     throw new StoreCorrupt(`the value of key ${hex(key)} does not have its checksum`);
   }
   return sealed.subarray(0, end);
