@@ -18,8 +18,6 @@ export interface Fetched {
   readonly end: number;
   /** The position from which on open transactions hold back what is there; not before the end: none does. */
   readonly stable: number;
-  /** The first position that is still there. */
-  readonly start: number;
 }
 
 export interface ReadOptions {
@@ -99,7 +97,6 @@ export function fetchedOf(found: FetchedPartition, from: number, committedOnly: 
     next: Math.max(from, found.next ?? from),
     end: found.highWatermark,
     stable: found.lastStable,
-    start: found.start,
   };
 }
 

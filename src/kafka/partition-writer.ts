@@ -9,8 +9,6 @@ import { RenewedLink } from './renewed-link.js';
 export interface Written {
   /** Offset of the first. */
   readonly offset: number;
-  /** When the brokers took them by their clock, in ms; 0 where the topic keeps the producers' times. */
-  readonly appendedAtMs: number;
 }
 
 /**
@@ -41,7 +39,7 @@ export class PartitionWriter {
       const [said] = await produceInTime(link, broker, [{ topic, partition, records }], timeoutMs);
       const error = errorOf(said!.errorCode);
       if (error !== null) throw error;
-      return { offset: said!.offset, appendedAtMs: Math.max(0, said!.appendedAtMs) };
+      return { offset: said!.offset };
     } catch (error) {
       this.#links.drop(link);
       throw asKafkaFault(error, `${topic}/${partition} could not be written`, wasSent);

@@ -31,7 +31,7 @@ function readerOf(log: readonly number[], atOnce: number, start = 0) {
         headers: {},
         timestampMs: 0,
       }));
-      return { records, next, end: log.length, stable: log.length, start };
+      return { records, next, end: log.length, stable: log.length };
     },
   };
 }

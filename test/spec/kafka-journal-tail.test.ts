@@ -28,7 +28,7 @@ class Log {
     const records = turns.slice(from, end).map(({ bytes }, i) => {
       return { offset: from + i, timestampMs: 1, key: null, value: Buffer.from(bytes), headers: {} };
     });
-    return { records, next: Math.max(from, end), end, stable: end, start };
+    return { records, next: Math.max(from, end), end, stable: end };
   };
 
   bounds = async () => ({ start: this.start, end: Math.min(this.given, this.turns.length) });

@@ -20,7 +20,7 @@ it('ends where the read that found it broke off behind it', async () => {
       const records = log.slice(from, from + 1).map((value) => {
         return { offset: from, timestampMs: 1, key: null, value, headers: {} };
       });
-      return { records, next: from + records.length, end: log.length, stable: log.length, start: 0 };
+      return { records, next: from + records.length, end: log.length, stable: log.length };
     },
   };
   const writer = {

@@ -97,7 +97,7 @@ async function fedAgain(
       if (from < start || from > end) throw GONE;
       const there = OFFSETS.filter((offset) => from <= offset && offset < end && offset !== without);
       const records = there.map((offset) => ({ offset, timestampMs: atMs, key: null, value: null, headers: {} }));
-      return { records, next: records.length > 0 ? end : from, stable: end, start, end };
+      return { records, next: records.length > 0 ? end : from, stable: end, end };
     },
   };
   const feed = new PartitionFeed(reader, from, {
@@ -263,7 +263,7 @@ async function toldWhile(untilEnd: boolean, stable: readonly number[]): Promise<
     close: () => undefined,
     read: async () => {
       const at = stable[reads++]!;
-      return { records: [], next: at, stable: at, start: 0, end: 100 };
+      return { records: [], next: at, stable: at, end: 100 };
     },
   };
   const heldBack = new HeldBack({ what: 'marie.c.callbacks/0', untilEnd, monotonicMs: () => reads * 10_000 });

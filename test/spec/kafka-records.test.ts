@@ -129,7 +129,7 @@ describe('a batch of records', () => {
     bytes.writeInt32BE(2, 23); // its last one is so far behind
     const { records, next } = readBatches(bytes);
     expect(records).toHaveLength(left);
-    const found = { records, next, errorCode: 0, highWatermark: 50, lastStable: 50, start: 0, aborted: [] };
+    const found = { records, next, errorCode: 0, highWatermark: 50, lastStable: 50, aborted: [] };
     for (const from of [40, 41, 42]) expect(fetchedOf({ ...found, unreadable: null }, from, true).next).toBe(43);
   });
 });

@@ -32,8 +32,6 @@ export interface FetchedPartition {
   readonly highWatermark: number;
   /** The position after the last record of which it is known whether its transaction was committed. */
   readonly lastStable: number;
-  /** The first position that is still there. */
-  readonly start: number;
   /** Transactions that were aborted and have records among these. */
   readonly aborted: readonly { readonly producerId: number; readonly firstOffset: number }[];
   readonly records: readonly StoredRecord[];
@@ -146,10 +144,10 @@ function partitionAt(at: AnswerReader): FetchedPartition {
   const errorCode = at.int16();
   const highWatermark = at.int64();
   const lastStable = at.int64();
-  const start = at.int64();
+  at.int64(); // the first position that is still there
   const aborted = at.array(() => ({ producerId: at.int64(), firstOffset: at.int64() }));
   const bytes = at.taken(at.int32());
-  return { errorCode, highWatermark, lastStable, start, aborted, ...recordsIn(bytes) };
+  return { errorCode, highWatermark, lastStable, aborted, ...recordsIn(bytes) };
 }
 
 /** What one partition has that can't be read is its own fault: the others of the answer are read. */

@@ -25,8 +25,6 @@ export interface ProducedPartition {
   readonly errorCode: number;
   /** Offset of the first. */
   readonly offset: number;
-  /** When the broker took them by its clock, in ms; -1 where the topic keeps the producers' times. */
-  readonly appendedAtMs: number;
 }
 
 const PRODUCE = 0;
@@ -111,7 +109,8 @@ function decode(bytes: Buffer): Answer {
     const topic = at.text();
     at.array(() => {
       const partition = at.int32();
-      const said = { errorCode: at.int16(), offset: at.int64(), appendedAtMs: at.int64() };
+      const said = { errorCode: at.int16(), offset: at.int64() };
+      at.int64(); // when the broker took them
       at.int64(); // the first position that is still there
       partitions.add(topic, partition, said);
     });
