@@ -18,20 +18,18 @@ interface Reading extends FetchPlace {
 }
 
 /**
- * Reads many partitions from positions that the callers keep, with one fetch request at a time to each broker: it is
- * answered when any of the partitions has records. Retries nothing.
+ * Reads what is committed of many partitions, from positions that the callers keep, with one fetch request at a time to
+ * each broker: it is answered when any of the partitions has records. Retries nothing.
  */
 export class SharedReader {
   readonly #lanes: Lanes<Reading, Fetched>;
-  readonly #committedOnly: boolean;
   /** How many partitions are read, and for how many of them a broker is asked or about to be. */
   #open = 0;
   #asking = 0;
   /** Which partition comes first, so that none is kept from its turn by those before it. */
   #first = 0;
 
-  constructor(connection: KafkaConnection, committedOnly: boolean) {
-    this.#committedOnly = committedOnly;
+  constructor(connection: KafkaConnection) {
     const options = { requestTimeoutMs: MAX_WAIT_MS + ANSWER_MS, everyMs: 0 };
     this.#lanes = new Lanes(connection, options, (asks, broker, link) => this.#fetch(asks, broker, link));
   }
@@ -69,14 +67,14 @@ export class SharedReader {
     const places = [...asks.slice(first), ...asks.slice(0, first)];
     const longest = this.#asking < this.#open ? SHORT_WAIT_MS : MAX_WAIT_MS;
     const maxWaitMs = Math.min(longest, ...asks.map((ask) => ask.maxWaitMs));
-    const options = { committedOnly: this.#committedOnly, maxWaitMs, maxBytes: ANSWER_BYTES };
+    const options = { committedOnly: true, maxWaitMs, maxBytes: ANSWER_BYTES };
     try {
       const found = await fetchInTime(link, broker, places, options);
       const count = asks.length;
       return asks.map((ask, index) => {
         const own = found[(index - first + count) % count]!;
         const error = errorOf(own.errorCode) ?? own.unreadable;
-        return error === null ? fetchedOf(own, ask.from, this.#committedOnly) : faultOf(ask, error);
+        return error === null ? fetchedOf(own, ask.from, true) : faultOf(ask, error);
       });
     } catch (error) {
       return asks.map((ask) => faultOf(ask, error));

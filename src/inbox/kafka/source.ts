@@ -49,7 +49,7 @@ export class KafkaInputs implements InputSource {
 
   constructor(parts: KafkaInputsParts) {
     this.#parts = parts;
-    this.#reader = new SharedReader(parts.connection, true);
+    this.#reader = new SharedReader(parts.connection);
   }
 
   get waiting(): number {

@@ -26,7 +26,7 @@ it('a reader or writer that is closed at any moment of its connecting leaves no 
   for (const moment of MOMENTS_MS) {
     const reader = new PartitionReader(sharedKafka(), topic, 0, false);
     const writer = new PartitionWriter(sharedKafka(), topic, 0, 2_000);
-    const sharedReader = new SharedReader(sharedKafka(), false);
+    const sharedReader = new SharedReader(sharedKafka());
     const sharedWriter = new SharedWriter(sharedKafka(), { timeoutMs: 2_000, everyMs: 0 });
     const wait = { maxWaitMs: 2_000, maxBytes: 1_000 };
     const records = [{ key: 'key', value: Buffer.from('value'), headers: {} }];

@@ -51,7 +51,7 @@ function newWriter(everyMs = 0): SharedWriter {
 }
 
 function newReader(): SharedReader {
-  const reader = new SharedReader(connection, true);
+  const reader = new SharedReader(connection);
   onTestFinished(() => reader.close());
   return reader;
 }

@@ -47,7 +47,7 @@ it('the others are written and read, whoever asks for it beside them', async () 
   alone.close();
   const writer = new SharedWriter(connection, { timeoutMs: PATIENT_MS, everyMs: 0 });
   const write = (partition: number, text: string) => writer.write(topic, partition, () => [recordOf(text)]);
-  const reader = new SharedReader(connection, true);
+  const reader = new SharedReader(connection);
   const parts = [reader.partition(topic, 0), reader.partition(topic, 1)];
   for (const text of ['b', 'c']) {
     const ends = await Promise.allSettled([write(1, 'never'), write(0, text)]);

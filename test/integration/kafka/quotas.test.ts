@@ -56,7 +56,7 @@ async function writeOne(): Promise<void> {
 it('is waited for, by the same connections, and nobody hears of a fault', async () => {
   await writeOne();
   const alone = new PartitionReader(connection, topic, 0, true);
-  const together = new SharedReader(connection, true);
+  const together = new SharedReader(connection);
   for (const reader of [alone, together.partition(topic, 0)]) {
     await reader.read(0, READ);
     const connections = proxy.connections;
