@@ -44,17 +44,13 @@ export function pause(
 }
 
 /** Runs `call` until it succeeds, fails for good, or patience ends. */
-export async function withRetry<T>(
-  tries: Tries,
-  signal: AbortSignal | undefined,
-  call: (attempt: number) => Promise<T>,
-): Promise<T> {
+export async function withRetry<T>(tries: Tries, signal: AbortSignal | undefined, call: () => Promise<T>): Promise<T> {
   const { machine, patience, onAgain } = tries;
   for (let attempt = 1; ; attempt++) {
     try {
-      return await call(attempt);
+      return await call();
     } catch (error) {
-      if (!(error instanceof FabricError) || !mayPass(error, patience) || attempt >= patience.attempts) throw error;
+      if (!(error instanceof FabricError) || !mayChange(error, patience) || attempt >= patience.attempts) throw error;
       const delayMs = backoffMs(attempt, patience, machine.random(), error.retryAfterMs);
       onAgain?.(error, delayMs);
       await pause(tries, delayMs, signal);
@@ -66,7 +62,7 @@ export async function withRetry<T>(
  * Whether another try may be answered otherwise. A proxy that finds no fabric has a page of its own in its place, for as
  * long as that lasts; but what it refuses of a request, such as its size, it will refuse of the next one, too.
  */
-function mayPass(error: FabricError, { attempts }: Patience): boolean {
+function mayChange(error: FabricError, { attempts }: Patience): boolean {
   if (error.retryable) return true;
   const { isOfOther, status } = error;
   return attempts === Number.POSITIVE_INFINITY && isOfOther && (status < 400 || status === 404 || status >= 500);
