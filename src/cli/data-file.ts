@@ -5,7 +5,7 @@ import { checkNumbers } from '../form/numbers.js';
 import { parseYaml } from '../form/yaml.js';
 import { CliError, Exit } from './exit.js';
 import { parseJson } from './json-text.js';
-import { readText, unreadable } from './text-file.js';
+import { readText, unreadableFile } from './text-file.js';
 
 /** An object as it was read, and JSON that says the same: the file's own text, where that is JSON. */
 export interface ReadObject {
@@ -22,11 +22,11 @@ export async function readObject(file: string, todo: string): Promise<ReadObject
   try {
     read = parseData(text);
   } catch (error) {
-    throw unreadable(file, messageOf(error), todo);
+    throw unreadableFile(file, messageOf(error), todo);
   }
   const { value, json } = read;
   if (isObject(value)) return { value, json };
-  throw unreadable(file, 'it holds no object', todo);
+  throw unreadableFile(file, 'it holds no object', todo);
 }
 
 /** Anything else as it was read, and the same JSON. */

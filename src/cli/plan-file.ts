@@ -8,7 +8,7 @@ import { checkPlan, type Plan, PlanError } from '../simulate/index.js';
 import { isObject, parseData } from './data-file.js';
 import { CliError, Exit } from './exit.js';
 import { fillIn, submissionOf } from './submission-file.js';
-import { plainText, readText } from './text-file.js';
+import { plainText, readText, unreadableFile } from './text-file.js';
 
 const FORM = 'Write the plan as YAML or JSON; docs/how-to/simulate.md describes every field.';
 
@@ -36,9 +36,8 @@ export async function readPlan(file: string, overrides: Readonly<Record<string, 
     return new CliError(Exit.Usage, code, 'the plan can not be simulated', { where: file, problems: listed });
   };
   const given = form.value;
-  const isPlain = typeof given === 'object' && given !== null && !Array.isArray(given);
   try {
-    const value = isPlain ? { ...given, ...overrides } : given;
+    const value = isObject(given) ? { ...given, ...overrides } : given;
     return { plan: checkPlan(value, (name) => readDag(name, near(name))), near, wrong };
   } catch (error) {
     throw error instanceof PlanError ? wrong(error) : error;
@@ -57,8 +56,7 @@ function formOf(file: string, text: string): FormFile {
   try {
     return new FormFile(text);
   } catch (error) {
-    const what = messageOf(error);
-    throw new CliError(Exit.Usage, 'unreadable-file', what, { where: file, todo: FORM });
+    throw unreadableFile(file, messageOf(error), FORM);
   }
 }
 

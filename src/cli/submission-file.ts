@@ -2,7 +2,7 @@ import { isObjectAt, skipSpace, TooDeep } from '../edge/json/raw.js';
 import { readObject } from './data-file.js';
 import { CliError, Exit } from './exit.js';
 import { type Edit, edited, elementsAt, membersAt } from './json-text.js';
-import { unreadable } from './text-file.js';
+import { unreadableFile } from './text-file.js';
 
 const FORM = 'Write the DAG as JSON or YAML: an object with a list of jobs.';
 
@@ -29,7 +29,7 @@ export async function readSubmission(file: string): Promise<SubmissionFile> {
   try {
     return submissionOf(json);
   } catch (error) {
-    if (error instanceof TooDeep) throw unreadable(file, error.message, FORM);
+    if (error instanceof TooDeep) throw unreadableFile(file, error.message, FORM);
     throw error;
   }
 }

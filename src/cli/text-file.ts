@@ -25,12 +25,12 @@ async function textIn(file: string, todo: string): Promise<string> {
     return await readFile(file, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EISDIR')
-      throw unreadable(file, 'it is a folder', todo);
+      throw unreadableFile(file, 'it is a folder', todo);
     throw error;
   }
 }
 
 /** The error of a file that does not hold what a command needs. */
-export function unreadable(file: string, detail: string, todo: string): CliError {
+export function unreadableFile(file: string, detail: string, todo: string): CliError {
   return new CliError(Exit.Usage, 'unreadable-file', detail, { where: file, todo });
 }
