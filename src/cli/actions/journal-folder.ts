@@ -50,7 +50,7 @@ export async function readJournal(place: string): Promise<ReadableJournal> {
 
 const FOLDERS = 'a data directory of `marie up`, a journal folder';
 
-function theOne<T>(place: string, found: T | NoJournal, todo: string): T {
-  if (typeof found !== 'string') return found as T;
-  throw new CliError(Exit.Usage, 'no-journal', WHY[found as NoJournal], { where: place, todo });
+function theOne<T extends object>(place: string, found: T | NoJournal, todo: string): T {
+  if (typeof found !== 'string') return found;
+  throw new CliError(Exit.Usage, 'no-journal', WHY[found], { where: place, todo });
 }

@@ -8,7 +8,7 @@ const OWN = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** What a session tells: what its processes say of jobs, and what becomes of the file. */
 export interface SessionEvents {
-  /** The executors of the file are those now; `isNew` is false for the first time. */
+  /** The executors of the file are those now; `isReload` is false for the first time. */
   loaded(executors: readonly Offered[], isReload: boolean): void;
   /** Whether loaded executors wait for the fabric to take them; what ran before them may go on meanwhile. */
   registering(isWaiting: boolean): void;
