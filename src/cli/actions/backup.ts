@@ -44,7 +44,7 @@ export async function backup(io: Io, dir: string, out: string, options: BackupOp
   const manifest = await showingUntilInterrupted(io, async (show) => {
     const archive = archiveBeside(source.journal);
     const totals = await totalsOf(io, withoutArchive ? [folder] : [folder, archive], blobs);
-    const tell = (phase: BackupPhase, done: number) => show(copying(phase, done, totals));
+    const tell = (phase: BackupPhase, done: number) => show(farOf(phase, done, totals));
     return backUp(source, resolve(out), snapshotCheck(io), tell).catch(tellTheWay);
   });
   io.emit('backup', { backup: out, ...shown(manifest) }, () => `${textOf(visibleIn(manifest))} in ${out}`);
@@ -99,7 +99,7 @@ export async function restoreBackup(io: Io, from: string, dir: string): Promise<
       after = report.after;
       return report.problem === null ? null : `turn ${report.problem.turn}: ${report.problem.detail}`;
     };
-    return restore(resolve(from), resolve(dir), checkFold, (phase, done) => show(copying(phase, done, totals)));
+    return restore(resolve(from), resolve(dir), checkFold, (phase, done) => show(farOf(phase, done, totals)));
   });
   const folded = after === 0 ? 'every turn' : `every turn after that of the snapshot, ${grouped(after)},`;
   io.emit(
@@ -162,7 +162,7 @@ async function totalsOf({ isWatched }: Io, journals: readonly string[], blobs: s
   return { journal, blobs: await sizeOf(blobs) };
 }
 
-function copying(phase: BackupPhase, done: number, { journal, blobs }: Totals): Far {
+function farOf(phase: BackupPhase, done: number, { journal, blobs }: Totals): Far {
   const total = phase === 'blobs copied' ? blobs : phase === 'snapshots copied' ? null : journal;
   return { phase, done, total, unit: 'bytes' };
 }

@@ -9,7 +9,7 @@ import { CliError, Exit } from '../exit.js';
 import { counted, grouped } from '../format.js';
 import type { Io } from '../io.js';
 import { type Far, showing } from '../work.js';
-import { copying } from './copying.js';
+import { copying, verifying } from './how-far.js';
 import { findJournal, mustNotBeInBackup } from './journal-folder.js';
 import { type HistoryOptions, openHistory } from './open-history.js';
 
@@ -68,12 +68,7 @@ async function newestGood(io: Io, place: string, history: History, show: (far: F
   const { verifySnapshot } = await import('../../../replay/snapshot/verify.js');
   const storage = history.snapshots;
   for (const { name, turn } of storage === null ? [] : await listSnapshots(storage)) {
-    let done = 0;
-    const onBytes = (more: number): void => {
-      done += more;
-      show({ phase: 'verified', done, total: null, unit: 'bytes' });
-    };
-    const verified = await unlessMissing(verifySnapshot(storage!, name, history, onBytes), null);
+    const verified = await unlessMissing(verifySnapshot(storage!, name, history, verifying(show)), null);
     if (verified === null) continue;
     const { ok, problem } = verified;
     if (ok) return { name, turn };

@@ -5,7 +5,7 @@ import { counted } from '../format.js';
 import type { Io } from '../io.js';
 import { sh } from '../shell.js';
 import { showing } from '../work.js';
-import { copying } from './copying.js';
+import { copying } from './how-far.js';
 import { readJournal } from './journal-folder.js';
 
 /** `marie journal import`: writes a journal into the empty topic of a cell. */

@@ -11,6 +11,7 @@ import type { Io } from '../io.js';
 import type { OutputOf } from '../outputs/index.js';
 import { type ColumnOf, tableOf } from '../table.js';
 import { showing } from '../work.js';
+import { verifying } from './how-far.js';
 import { mustNotBeInBackup } from './journal-folder.js';
 import { endsBefore, theMoment } from './moments.js';
 import { type HistoryOptions, openHistory, passingOver, watching } from './open-history.js';
@@ -26,20 +27,25 @@ export async function snapshotCreate(io: Io, place: string, options: CreateOptio
   const history = await openHistory(place, { ...options, makesSnapshots: true });
   placeOf(history);
   mustNotBeInBackup(options.snapshots ?? snapshotsBeside(history.folder!).folder);
-  const until = options.at === undefined ? {} : { until: theMoment(options.at) };
-  const every = options.every === undefined ? {} : { everyTurns: options.every };
-  const at = until.until === undefined ? {} : { at: until.until };
+  const at = options.at === undefined ? undefined : theMoment(options.at);
+  const { every: everyTurns } = options;
   // None is made of another turn than was named.
-  if (at.at !== undefined && 'turn' in at.at) {
+  if (at !== undefined && 'turn' in at) {
     const last = await history.lastTurn();
-    if (at.at.turn > last) throw endsBefore(place, last);
+    if (at.turn > last) throw endsBefore(place, last);
   }
   const snapshots = await watching(
     io,
     'folded',
     history,
-    ({ onProgress }) => takeSnapshots(history, { ...at, ...every, onProgress, onPassedOver: passingOver(io) }),
-    until,
+    ({ onProgress }) =>
+      takeSnapshots(history, {
+        ...(at && { at }),
+        ...(everyTurns !== undefined && { everyTurns }),
+        onProgress,
+        onPassedOver: passingOver(io),
+      }),
+    at && { until: at },
   );
   const found = snapshots.map(({ sha256: _, ...rest }) => rest);
   io.emit('snapshot-create', { snapshots: found }, ({ snapshots: shown }) =>
@@ -108,14 +114,10 @@ export async function snapshotVerify(io: Io, place: string, options: HistoryOpti
   const { storage, names, history, isListed } = await placeToVerify(place, options);
   const found = await showing(io, async (show) => {
     const reports: VerifiedSnapshot[] = [];
-    let done = 0;
-    const onBytes = (more: number): void => {
-      done += more;
-      show({ phase: 'verified', done, total: null, unit: 'bytes' });
-    };
+    const onBytes = verifying(show);
     for (const name of names) {
-      const verifying = verifySnapshot(storage, name, history, onBytes);
-      const report = await (isListed ? unlessMissing(verifying, null) : verifying);
+      const verified = verifySnapshot(storage, name, history, onBytes);
+      const report = await (isListed ? unlessMissing(verified, null) : verified);
       if (report !== null) reports.push(report);
     }
     return reports;

@@ -10,3 +10,12 @@ export function copying(show: (far: Far) => void, total: number | null): (bytes:
     show({ phase: 'copied', done, total, counted, unit: 'bytes', detail: `${grouped(done)} turns` });
   };
 }
+
+/** Shows how far snapshots are read, one after the other. */
+export function verifying(show: (far: Far) => void): (bytes: number) => void {
+  let done = 0;
+  return (bytes) => {
+    done += bytes;
+    show({ phase: 'verified', done, total: null, unit: 'bytes' });
+  };
+}
