@@ -1,7 +1,14 @@
 /** Turns a history into the rows of an export: one pass over its events, without a fold. */
 import { isInput } from '../../src/catalogue/codec.js';
 import { Code, LANE_NAMES, nameOf } from '../../src/catalogue/generated/codes.js';
-import type { AnyEntry, EntryOf, EventEntry, TurnRecord } from '../../src/catalogue/generated/types.js';
+import type {
+  AnyEntry,
+  EntryOf,
+  EventEntry,
+  JobsFannedOut,
+  LeaseGranted,
+  TurnRecord,
+} from '../../src/catalogue/generated/types.js';
 import { fieldName } from '../../src/scheduler/evidence.js';
 import { className } from '../../src/simulate/class-name.js';
 import { deadlineOf } from '../../src/simulate/deadline.js';
@@ -158,7 +165,7 @@ export class Extraction {
     if (spec !== undefined) this.#clock.begin(this.#at, seq, job, className(spec.group, spec.executorClass), phase);
   }
 
-  #fannedOut({ dag: seq, job, base, from, to }: { dag: number; job: number; base: number; from: number; to: number }) {
+  #fannedOut({ dag: seq, job, base, from, to }: JobsFannedOut): void {
     const dag = this.#dags.get(seq);
     if (dag === undefined) return;
     this.#clock.end(this.#at, seq, job);
@@ -170,7 +177,7 @@ export class Extraction {
     }
   }
 
-  #granted(body: { token: number; dag: number; job: number; attempt: number; executor: number }): void {
+  #granted(body: LeaseGranted): void {
     const executor = this.#executors.get(body.executor)!;
     this.#leases.set(body.token, {
       token: body.token,

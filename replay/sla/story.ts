@@ -1,7 +1,13 @@
 /** What became of DAGs, job by job and attempt by attempt: from the events alone. */
 import { childName } from '../../src/catalogue/child-name.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
-import type { AnyEntry, LeaseGranted, SubmitDag, TurnRecord } from '../../src/catalogue/generated/types.js';
+import type {
+  AnyEntry,
+  JobsFannedOut,
+  LeaseGranted,
+  SubmitDag,
+  TurnRecord,
+} from '../../src/catalogue/generated/types.js';
 import type { JobRef } from '../../src/kernel/explain/index.js';
 import { type Deadline, deadlineOf } from '../../src/simulate/deadline.js';
 import { dagKey } from '../../src/simulate/history.js';
@@ -11,8 +17,6 @@ import type { Visitor } from '../fold.js';
 export type AttemptEnd = 'succeeded' | 'failed' | 'timed-out' | 'returned' | 'executor-lost' | 'cancelled';
 
 export interface AttemptStory {
-  readonly attempt: number;
-  readonly token: number;
   readonly executor: number;
   readonly grantedAtMs: number;
   endedAtMs: number | null;
@@ -45,7 +49,6 @@ export interface DagStory {
   readonly nth: number;
   readonly submission: SubmitDag;
   readonly acceptedAtMs: number;
-  readonly acceptedTurn: number;
   deadline: Deadline | null;
   /** The end of its last run. */
   endedAtMs: number | null;
@@ -87,10 +90,10 @@ export class Stories implements Visitor {
     for (const entry of record.entries) this.#note(entry, record);
   }
 
-  #note(entry: AnyEntry, { at, turn, entries }: TurnRecord): void {
+  #note(entry: AnyEntry, { at, entries }: TurnRecord): void {
     switch (entry.code) {
       case Code.DagAccepted:
-        return this.#accepted(entry.body.dag, entries[entry.cause]!, at, turn);
+        return this.#accepted(entry.body.dag, entries[entry.cause]!, at);
       case Code.DeadlineChanged: {
         const dag = this.dags.get(entry.body.dag);
         if (dag !== undefined) dag.deadline = deadlineOf(entry.body);
@@ -149,7 +152,7 @@ export class Stories implements Visitor {
     }
   }
 
-  #accepted(seq: number, input: AnyEntry, at: number, turn: number): void {
+  #accepted(seq: number, input: AnyEntry, at: number): void {
     if (input.code !== Code.SubmitDag) return;
     this.names.set(seq, input.body.dagId);
     if (!this.#options.isWanted(input.body)) return;
@@ -164,7 +167,6 @@ export class Stories implements Visitor {
       nth,
       submission: input.body,
       acceptedAtMs: at,
-      acceptedTurn: turn,
       deadline: deadlineOf(input.body),
       endedAtMs: null,
       rests: [],
@@ -206,10 +208,7 @@ export class Stories implements Visitor {
     dag.endedBy = null;
   }
 
-  #fannedOut(
-    { dag, job, base, from, to }: { dag: number; job: number; base: number; from: number; to: number },
-    at: number,
-  ) {
+  #fannedOut({ dag, job, base, from, to }: JobsFannedOut, at: number): void {
     const jobs = this.dags.get(dag)?.jobs;
     const parent = jobs?.get(job);
     if (jobs === undefined || parent === undefined) return;
@@ -219,10 +218,10 @@ export class Stories implements Visitor {
     }
   }
 
-  #granted({ token, dag, job, attempt, executor }: LeaseGranted, at: number): void {
+  #granted({ dag, job, executor }: LeaseGranted, at: number): void {
     const story = this.#job({ dag, job });
     if (story === undefined) return;
-    story.attempts.push({ attempt, token, executor, grantedAtMs: at, endedAtMs: null, end: null });
+    story.attempts.push({ executor, grantedAtMs: at, endedAtMs: null, end: null });
   }
 
   #cancelled(ref: JobRef, at: number): void {
