@@ -19,12 +19,13 @@ export class Scrub {
 
   /** An entry without what is private. */
   entry(entry: AnyEntry): AnyEntry {
-    if (entry.code === Code.SnapshotTaken) return { ...entry, body: { ...entry.body, uri: this.name(entry.body.uri) } };
+    if (entry.code === Code.SnapshotTaken)
+      return { ...entry, body: { ...entry.body, uri: this.#name(entry.body.uri) } };
     return 'envelope' in entry ? this.#input(entry) : withoutReason(withoutDetails(entry));
   }
 
   /** What stands for a name; nothing stands for nothing. */
-  name(text: string): string {
+  #name(text: string): string {
     if (text === '') return '';
     return createHmac('sha256', this.key).update(text).digest('hex').slice(0, HASH_CHARACTERS);
   }
@@ -33,7 +34,7 @@ export class Scrub {
     const scrubbed = this.#body(code, body);
     const digest = bodyDigest(encodeBody(code, scrubbed as never));
     const { inputId, receivedAtMs } = envelope;
-    const own = { inputId: this.name(inputId), receivedAtMs, principal: null, traceparent: null, digest };
+    const own = { inputId: this.#name(inputId), receivedAtMs, principal: null, traceparent: null, digest };
     return { code, envelope: own, body: scrubbed } as InputEntry;
   }
 
@@ -52,7 +53,7 @@ export class Scrub {
       case 'executor':
       case 'incarnation':
       case 'uri':
-        return this.name(value as string);
+        return this.#name(value as string);
       case 'message':
       case 'detail':
         return '';
@@ -74,11 +75,11 @@ export class Scrub {
   #submission(body: SubmitDag): SubmitDag {
     return {
       ...body,
-      dagId: this.name(body.dagId),
-      idempotencyKey: this.name(body.idempotencyKey),
-      tenant: this.name(body.tenant),
-      name: this.name(body.name),
-      template: body.template === null ? null : this.name(body.template),
+      dagId: this.#name(body.dagId),
+      idempotencyKey: this.#name(body.idempotencyKey),
+      tenant: this.#name(body.tenant),
+      name: this.#name(body.name),
+      template: body.template === null ? null : this.#name(body.template),
       labels: this.#labels(body.labels),
       jobs: body.jobs.map((job) => this.#job(job)),
     };
@@ -95,12 +96,12 @@ export class Scrub {
 
   #labels(labels: readonly Pair[]): readonly Pair[] {
     return labels
-      .map(({ name, value }) => ({ name: this.name(name), value: this.name(value) }))
+      .map(({ name, value }) => ({ name: this.#name(name), value: this.#name(value) }))
       .sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   #blob(blob: BlobRef): BlobRef {
-    return { ...blob, uri: this.name(blob.uri), sha256: new Uint8Array(32) };
+    return { ...blob, uri: this.#name(blob.uri), sha256: new Uint8Array(32) };
   }
 
   /** JSON with hashes for its strings; its shape, keys and numbers stay. */
@@ -125,7 +126,7 @@ export class Scrub {
   }
 
   #strings(value: unknown, isNumber: (text: string) => boolean): unknown {
-    if (typeof value === 'string') return isNumber(value) ? value : this.name(value);
+    if (typeof value === 'string') return isNumber(value) ? value : this.#name(value);
     if (Array.isArray(value)) return value.map((inner) => this.#strings(inner, isNumber));
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, this.#strings(inner, isNumber)]));

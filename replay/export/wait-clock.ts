@@ -57,17 +57,9 @@ export class WaitClock {
   readonly #classes = new Map<string, ClassClock>();
   readonly #dags = new Map<number, DagClock>();
 
-  class(name: string): ClassClock {
-    const known = this.#classes.get(name);
-    if (known !== undefined) return known;
-    const made = new ClassClock();
-    this.#classes.set(name, made);
-    return made;
-  }
-
   /** Slots of a class become more or fewer, or taken; `executors` come or go. */
   change(atMs: number, name: string, { slots = 0, taken = 0, executors = 0 }): void {
-    const clock = this.class(name);
+    const clock = this.#class(name);
     clock.at(atMs);
     clock.slots += slots;
     clock.taken += taken;
@@ -78,7 +70,7 @@ export class WaitClock {
   begin(atMs: number, dag: number, job: number, className: string, phase: Phase): void {
     const clock = this.#dag(dag);
     const waiting: Waiting = {
-      class: this.class(className),
+      class: this.#class(className),
       fromMs: atMs,
       phase,
       sinceMs: atMs,
@@ -122,6 +114,14 @@ export class WaitClock {
   /** A DAG has ended. */
   drop(dag: number): void {
     this.#dags.delete(dag);
+  }
+
+  #class(name: string): ClassClock {
+    const known = this.#classes.get(name);
+    if (known !== undefined) return known;
+    const made = new ClassClock();
+    this.#classes.set(name, made);
+    return made;
   }
 
   #dag(dag: number): DagClock {

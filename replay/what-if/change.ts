@@ -112,8 +112,10 @@ export class Rewriting {
       if (!this.#tenants.has(name)) throw new NotInHistory(`the history has no DAG of tenant ${name}`);
     }
     for (const [name, wanted] of this.#slots) {
-      if (!this.#classes.has(name))
-        throw new NotInHistory(`the history has no executor of class ${name}; there are ${this.classes().join(', ')}`);
+      if (!this.#classes.has(name)) {
+        const there = [...this.#classes.keys()].join(', ');
+        throw new NotInHistory(`the history has no executor of class ${name}; there are ${there}`);
+      }
       if (this.slotsOf(name) === 0) throw new ImpossibleChange(`no executor of class ${name} had a slot`);
       const most = this.mostSlotsOf(name);
       if (wanted <= most) continue;
@@ -131,11 +133,6 @@ export class Rewriting {
   mostSlotsOf(name: string): number {
     const { most = 0, largest = 0 } = this.#classes.get(name) ?? {};
     return largest === 0 ? 0 : Math.floor((MAX_EXECUTOR_SLOTS * most) / largest);
-  }
-
-  /** Names of the classes. */
-  classes(): readonly string[] {
-    return [...this.#classes.keys()];
   }
 
   /** What is set before anything else. */
