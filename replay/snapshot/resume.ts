@@ -80,13 +80,21 @@ async function openFitting(
 }
 
 /** The turn of a history that a snapshot stands for. Throws `SnapshotError` if it is of another history or layout. */
-export async function turnOf(history: History, { head, name }: SnapshotReader): Promise<TurnRecord> {
+export async function turnOf(history: History, reader: SnapshotReader): Promise<TurnRecord> {
+  const { head, name } = reader;
+  mustHaveLayout(reader);
   const unusable = (detail: string) => new SnapshotError('snapshot-unusable', name, detail);
-  if (head.layout !== LAYOUT) throw unusable(`its rows have layout ${head.layout}, and this program reads ${LAYOUT}`);
   if (head.turn < history.firstTurn) throw unusable(`the history begins with turn ${history.firstTurn}`);
   for await (const { record, hash } of history.read(head.turn)) {
     if (record.cell !== head.cell || !sameBytes(hash, head.hash) || !sameBytes(record.stateHash, head.stateHash)) break;
     return record;
   }
   throw unusable(`the history has no such turn ${head.turn}`);
+}
+
+/** Throws `SnapshotError` unless the rows of a snapshot are as this program has them. */
+export function mustHaveLayout({ head, name }: SnapshotReader): void {
+  if (head.layout === LAYOUT) return;
+  const detail = `its rows have layout ${head.layout}, and this program reads ${LAYOUT}`;
+  throw new SnapshotError('snapshot-unusable', name, detail);
 }

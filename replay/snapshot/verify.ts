@@ -1,11 +1,10 @@
 /** What is known of a snapshot once all of it was read. */
 import { sameBytes } from '../../src/journal/rule.js';
-import { LAYOUT } from '../../src/kernel/tables.js';
 import { recount } from '../../src/scheduler/recount.js';
 import { SnapshotError, SnapshotReader, type SnapshotStorage } from '../../src/snapshot/index.js';
 import { everything } from '../../src/store/index.js';
 import type { History } from '../history.js';
-import { turnOf } from './resume.js';
+import { mustHaveLayout, turnOf } from './resume.js';
 
 /** A snapshot as `verifySnapshot` found it. */
 export interface VerifiedSnapshot {
@@ -55,11 +54,8 @@ function shown(name: string, reader: SnapshotReader | null, history: History | n
 
 /** Throws `SnapshotError` unless the rows are those of its state hash. */
 async function checkRows(reader: SnapshotReader): Promise<void> {
+  mustHaveLayout(reader);
   const { head, name } = reader;
-  if (head.layout !== LAYOUT) {
-    const detail = `its rows have layout ${head.layout}, and this program reads ${LAYOUT}`;
-    throw new SnapshotError('snapshot-unusable', name, detail);
-  }
   const { from, to } = everything();
   const counted = await recount(reader.scan(from, to));
   if (sameBytes(counted, head.stateHash)) return;
