@@ -12,6 +12,7 @@ import type { History } from './history.js';
 import { Names } from './names.js';
 import type { EntryDifference, EntryView, RowDifference, TurnDifferences } from './report.js';
 import { nameOfRow } from './row-names.js';
+import { type Values, valuesOf } from './row-values.js';
 import type { ScratchFold } from './scratch-fold.js';
 
 /** Entries and rows that are told; how many there are in all is told, too. */
@@ -77,8 +78,6 @@ function foldInPlace({ state }: ScratchFold, record: TurnRecord): string | null 
   return hex(state.hash.toBytes());
 }
 
-type Values = readonly (number | string)[];
-
 interface ChangedRow {
   readonly table: number;
   readonly keyA: number;
@@ -96,14 +95,9 @@ function changedRows(state: State): Map<string, ChangedRow> {
     const { keyA, keyB } = state.tables[table]!;
     const row = { table, keyA: keyA[handle]!, keyB: keyB[handle]! };
     const key = `${row.table} ${row.keyA} ${row.keyB}`;
-    if (!rows.has(key)) rows.set(key, { ...row, values: valuesOf(state, table, handle) });
+    if (!rows.has(key)) rows.set(key, { ...row, values: valuesOf(state.tables[table]!, handle) });
   }
   return rows;
-}
-
-function valuesOf(state: State, id: number, handle: number): Values {
-  const table = state.tables[id]!;
-  return table.names.map((_, field) => (table.isText(field) ? table.text(field, handle) : table.number(field, handle)));
 }
 
 type BareDifference = Omit<RowDifference, 'name'>;
@@ -119,7 +113,7 @@ function rowDifferences(
     const { table: id, keyA, keyB } = row;
     const key = `${id} ${keyA} ${keyB}`;
     const table = state.tables[id]!;
-    const before = valuesOf(state, id, handleOf(state, row));
+    const before = valuesOf(table, handleOf(state, row));
     const a = recorded.get(key)?.values ?? before;
     const b = decided.get(key)?.values ?? before;
     const fields: Record<string, readonly [number | string, number | string]> = {};

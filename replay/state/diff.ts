@@ -5,6 +5,7 @@ import type { History } from '../history.js';
 import { isAfter, type Moment, upTo } from '../moment.js';
 import { Names } from '../names.js';
 import { nameOfRow } from '../row-names.js';
+import { type Values, valuesOf } from '../row-values.js';
 import type { ScratchFold } from '../scratch-fold.js';
 
 /** A row that is another one at the second moment: its fields that differ, with their values before and after. */
@@ -27,8 +28,6 @@ export interface StateDiff {
 
 /** Tables whose rows only say where something is, or is to be done; they differ whenever anything does. */
 const INNER: ReadonlySet<string> = new Set(['id', 'cursor', 'remembered']);
-
-type Values = readonly (number | string)[];
 
 /** What a state is to be compared with stands before it. */
 class NotLater extends RangeError {
@@ -89,10 +88,7 @@ function rowsOf({ tables }: State): Map<string, Values> {
     if (table === undefined || INNER.has(table.name)) continue;
     table.eachRow((row) => {
       if (table.isBlank(row)) return;
-      const values = table.names.map((_, field) =>
-        table.isText(field) ? table.text(field, row) : table.number(field, row),
-      );
-      rows.set(`${table.id} ${table.keyA[row]} ${table.keyB[row]}`, values);
+      rows.set(`${table.id} ${table.keyA[row]} ${table.keyB[row]}`, valuesOf(table, row));
     });
   }
   return rows;
