@@ -36,6 +36,10 @@ export async function decideAgain(fold: ScratchFold, record: TurnRecord): Promis
 
 /** Whether a turn that was decided again has the bytes of the recorded one (invariant I12). */
 export function isSameTurn(record: TurnRecord, result: TurnResult): boolean {
-  const { entries, full, policy, stateHash } = result;
-  return encodeTurn({ ...record, entries, full, policy, stateHash }).equals(encodeTurn(record));
+  return decidedBytes(record, result).equals(encodeTurn(record));
+}
+
+/** The bytes of a turn as it was decided again. */
+export function decidedBytes(record: TurnRecord, { entries, full, policy, stateHash }: TurnResult): Buffer {
+  return encodeTurn({ ...record, entries, full, policy, stateHash });
 }

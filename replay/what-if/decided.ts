@@ -1,10 +1,9 @@
 /** What a release decides, turn by turn: the form in which two releases are compared. */
 import { createHash } from 'node:crypto';
-import type { TurnRecord } from '../../src/catalogue/generated/types.js';
 import { encodeTurn } from '../../src/catalogue/turn.js';
 import { JournalError } from '../../src/journal/errors.js';
 import type { TurnResult } from '../../src/kernel/kernel.js';
-import { requestOf } from '../decide-again.js';
+import { decidedBytes, requestOf } from '../decide-again.js';
 import { type FoldOptions, fold, mustBegin, Progress } from '../fold.js';
 import type { History } from '../history.js';
 import { Names } from '../names.js';
@@ -54,15 +53,12 @@ export async function* explainedTurns(
   const progress = new Progress(onProgress);
   for await (const { record, hash } of history.read()) {
     let bytes: Buffer | null = null;
-    const isSame = (result: TurnResult): boolean => {
-      bytes = bytesOf(record, result);
-      return bytes.equals(encodeTurn(record));
-    };
     let recorded = false;
     let result: TurnResult;
     try {
       result = await scratch.decide(record, hash, requestOf(record), (decided) => {
-        recorded = isSame(decided);
+        bytes = decidedBytes(record, decided);
+        recorded = bytes.equals(encodeTurn(record));
         return recorded;
       });
     } catch (error) {
@@ -113,10 +109,6 @@ async function viewsOf(scratch: ScratchFold, { entries }: TurnResult): Promise<r
   const views: DispatchView[] = [];
   for (const dispatch of dispatchesOf(entries)) views.push((await dispatchView(names, dispatch))!);
   return views;
-}
-
-function bytesOf(record: TurnRecord, { entries, full, policy, stateHash }: TurnResult): Buffer {
-  return encodeTurn({ ...record, entries, full, policy, stateHash });
 }
 
 function digestOf(data: string | Buffer): string {
