@@ -3,6 +3,7 @@ import { childName } from '../../src/catalogue/child-name.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type {
   AnyEntry,
+  DagEnding,
   JobsFannedOut,
   LeaseGranted,
   SubmitDag,
@@ -177,7 +178,7 @@ export class Stories implements Visitor {
     });
   }
 
-  #ending({ dag: seq, job }: { readonly dag: number; readonly job: number }): void {
+  #ending({ dag: seq, job }: DagEnding): void {
     const dag = this.dags.get(seq);
     if (dag === undefined) return;
     dag.isEnding = true;

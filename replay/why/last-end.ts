@@ -1,5 +1,6 @@
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry, TurnRecord } from '../../src/catalogue/generated/types.js';
+import type { JobRef } from '../../src/kernel/explain/index.js';
 import type { Visitor } from '../fold.js';
 import type { DagTurns } from './dag-index.js';
 import type { FindJob } from './find-job.js';
@@ -44,7 +45,7 @@ export class LastEnd implements Visitor {
     }
   }
 
-  #ended({ dag, job }: { readonly dag: number; readonly job: number }): void {
+  #ended({ dag, job }: JobRef): void {
     if (dag === this.target.dag && job === this.target.job) this.#hasEnded = true;
   }
 }

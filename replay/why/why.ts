@@ -3,6 +3,7 @@
 import { EvidenceField } from '../../src/catalogue/generated/codes.js';
 import { counted, duration } from '../../src/cli/format.js';
 import { JournalError } from '../../src/journal/errors.js';
+import type { JobRef } from '../../src/kernel/explain/index.js';
 import { fieldName, fieldValue } from '../../src/scheduler/evidence.js';
 import { type FoldProgress, fold } from '../fold.js';
 import type { History } from '../history.js';
@@ -120,8 +121,7 @@ async function whyIn(
   const target = new FindJob(path, waits);
   const only = (): number | null => attempt ?? target.attempt;
   const isMeant = (one: number): boolean => (only() ?? one) === one;
-  const isTarget = ({ dag, job }: { readonly dag: number; readonly job: number }): boolean =>
-    dag === target.dag && job === target.job;
+  const isTarget = ({ dag, job }: JobRef): boolean => dag === target.dag && job === target.job;
   const decisions = new Decisions(isTarget);
   const again = new DecidedAgain((lease) => isTarget(lease) && isMeant(lease.attempt));
   const end = new LastEnd(target, range);
