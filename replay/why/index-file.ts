@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { hex } from '../../src/catalogue/hex.js';
 import { isMissing } from '../../src/catalogue/thrown.js';
-import type { Disk } from '../../src/journal/files/disk.js';
-import { pathIn } from '../../src/journal/files/disk.js';
+import { type Disk, pathIn } from '../../src/journal/files/disk.js';
 import { FrameBuffer } from '../../src/journal/files/frame.js';
 import { nodeDisk } from '../../src/journal/files/node-disk.js';
 import { readFrame } from '../../src/journal/files/read-frame.js';

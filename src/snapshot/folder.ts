@@ -1,5 +1,4 @@
-import type { Disk, DiskFile } from '../journal/files/disk.js';
-import { pathIn } from '../journal/files/disk.js';
+import { type Disk, type DiskFile, pathIn } from '../journal/files/disk.js';
 import { isSnapshotName } from './names.js';
 import type { SnapshotSink, SnapshotSource, SnapshotStorage } from './port.js';
 

@@ -1,7 +1,6 @@
 import { TOPICS } from '../commands/help.js';
 import { optionsOf } from '../options.js';
-import type { Candidates, CommandSpec, OptionSpec, Spec } from '../spec.js';
-import { isGroup } from '../spec.js';
+import { type Candidates, type CommandSpec, isGroup, type OptionSpec, type Spec } from '../spec.js';
 
 /** Something that may be typed next. */
 export interface Candidate {
