@@ -5,9 +5,12 @@ import { documentError } from './errors.js';
 import { roundBox } from './geometry.js';
 import type { Run } from './model.js';
 
-/** Where pdfjs finds the metrics and outlines of the 14 fonts that a PDF need not embed. */
-const standardFontDataUrl =
-  join(dirname(createRequire(import.meta.url).resolve('pdfjs-dist/package.json')), 'standard_fonts') + sep;
+/** Where pdfjs finds what a PDF need not embed: the outlines of 14 fonts, the encodings of Chinese, Japanese, Korean. */
+const home = dirname(createRequire(import.meta.url).resolve('pdfjs-dist/package.json'));
+const standardFontDataUrl = join(home, 'standard_fonts') + sep;
+const cMapUrl = join(home, 'cmaps') + sep;
+/** Where it finds the decoder of JPEG 2000. */
+const wasmUrl = join(home, 'wasm') + sep;
 
 /** Pixels of a rendered page: A0 at 150 dpi has 35 million. A page may say that it is 5 m wide, which no memory holds. */
 const MAX_PIXELS = 40_000_000;
@@ -18,8 +21,8 @@ export interface OpenPage {
   readonly height: number;
   /** The text layer: runs of text with their places, in the order of the content stream. */
   runs(): Promise<Run[]>;
-  /** Whether the page paints an image. */
-  hasImage(): Promise<boolean>;
+  /** What the page paints: an image among other things; text or lines, but no image; nothing. */
+  paints(): Promise<'image' | 'marks' | 'nothing'>;
 }
 
 /** Grey pixels, row by row from the top left. */
@@ -38,7 +41,7 @@ export async function readFirstPage<T>(bytes: Uint8Array, use: (page: OpenPage) 
   // are built in.
   return withFirstPage(bytes, {}, (page) => {
     const { width, height } = page.getViewport({ scale: 1 });
-    return use({ width, height, runs: () => runsOf(page), hasImage: () => hasImage(page) });
+    return use({ width, height, runs: () => runsOf(page), paints: () => paints(page) });
   });
 }
 
@@ -61,6 +64,8 @@ async function withFirstPage<T>(
     verbosity: VerbosityLevel.ERRORS,
     isEvalSupported: false,
     useSystemFonts: false,
+    cMapUrl,
+    wasmUrl,
     ...options,
   });
   try {
@@ -91,10 +96,23 @@ async function runsOf(page: PDFPageProxy): Promise<Run[]> {
   return runs;
 }
 
-async function hasImage(page: PDFPageProxy): Promise<boolean> {
-  const { fnArray } = await page.getOperatorList();
-  const painting = new Set<number>([OPS.paintImageXObject, OPS.paintInlineImageXObject, OPS.paintImageMaskXObject]);
-  return fnArray.some((operation: number) => painting.has(operation));
+/** Operations that paint an image: one, or several at once. */
+const IMAGES: ReadonlySet<number> = new Set([
+  OPS.paintImageMaskXObject,
+  OPS.paintImageMaskXObjectGroup,
+  OPS.paintImageMaskXObjectRepeat,
+  OPS.paintImageXObject,
+  OPS.paintImageXObjectRepeat,
+  OPS.paintInlineImageXObject,
+  OPS.paintInlineImageXObjectGroup,
+]);
+/** Operations that paint anything else, such as the text of a form's fields, which the text layer has not. */
+const MARKS: ReadonlySet<number> = new Set([OPS.showText, OPS.constructPath, OPS.rawFillPath, OPS.shadingFill]);
+
+async function paints(page: PDFPageProxy): Promise<'image' | 'marks' | 'nothing'> {
+  const operations: number[] = (await page.getOperatorList()).fnArray;
+  if (operations.some((operation) => IMAGES.has(operation))) return 'image';
+  return operations.some((operation) => MARKS.has(operation)) ? 'marks' : 'nothing';
 }
 
 async function render(page: PDFPageProxy, dpi: number): Promise<GreyImage> {

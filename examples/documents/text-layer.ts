@@ -26,10 +26,12 @@ export async function judgeTextLayer(open: OpenPage): Promise<TextLayer> {
 async function judge(runs: readonly Run[], open: OpenPage): Promise<Verdict> {
   const text = runs.map((run) => run.text).join(' ');
   const characters = text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
-  // Looking for images costs a pass over the content stream, so only sparse pages are asked.
-  const sparse = characters < MIN_CHARACTERS_BESIDE_IMAGE;
-  if (sparse && (await open.hasImage())) return characters === 0 ? 'no-text' : 'image-with-little-text';
-  if (characters === 0) return 'blank-page';
+  // Looking at what is painted costs a pass over the content stream, so only sparse pages are asked.
+  if (characters < MIN_CHARACTERS_BESIDE_IMAGE) {
+    const painted = await open.paints();
+    if (characters === 0) return painted === 'nothing' ? 'blank-page' : 'no-text';
+    if (painted === 'image') return 'image-with-little-text';
+  }
   const readable = text.match(/[\p{L}\p{N}\p{Zs}\p{P}\p{Sc}+=<>|^~°]/gu)?.length ?? 0;
   return readable < MIN_READABLE_SHARE * text.length ? 'unreadable-text' : 'usable';
 }

@@ -1,0 +1,63 @@
+import { PDFName } from 'pdf-lib/dist/pdf-lib.esm.min.js';
+import { describe, expect, it } from 'vitest';
+import { readFirstPage, renderFirstPage } from '../../../examples/documents/pdf.js';
+import { PDFDocument } from '../../../examples/documents/pdf-pages.js';
+import { judgeTextLayer } from '../../../examples/documents/text-layer.js';
+
+/** A black square of 8 by 8 pixels as JPEG 2000. */
+const SQUARE = `/0//UQApAAAAAAAIAAAACAAAAAAAAAAAAAAACAAAAAgAAAAAAAAAAAABBwEB/1IADAAAAAEAAwQEAAH/XAANQEBISFBISFBISFD/ZAAl
+AAFDcmVhdGVkIGJ5IE9wZW5KUEVHIHZlcnNpb24gMi41LjT/kAAKAAAAAAAVAAH/k9+ACAeAgID/2Q==`;
+
+/** A page of 100 by 100 points with a content of its own. */
+async function pageOf(content: string, resources: (context: PDFDocument['context']) => Named = () => ({})) {
+  const document = await PDFDocument.create();
+  const { context } = document;
+  const { node } = document.addPage([100, 100]);
+  node.set(PDFName.of('Resources'), context.obj(resources(context)));
+  node.addContentStream(context.register(context.stream(content)));
+  return document.save();
+}
+type Named = Parameters<PDFDocument['context']['stream']>[1] & object;
+
+describe('a page', () => {
+  it('is blank only if nothing is painted on it: letters that are nothing but outlines are recognised', async () => {
+    const verdict = async (content: string) => (await readFirstPage(await pageOf(content), judgeTextLayer)).verdict;
+    expect(await verdict('q Q')).toBe('blank-page');
+    expect(await verdict('10 10 m 20 90 l 30 10 l f')).toBe('no-text');
+  });
+
+  it('shows its pictures in JPEG 2000', async () => {
+    const bytes = await pageOf('q 100 0 0 100 0 0 cm /Square Do Q', (context) => {
+      const about = {
+        Type: 'XObject',
+        Subtype: 'Image',
+        Width: 8,
+        Height: 8,
+        ColorSpace: 'DeviceGray',
+        BitsPerComponent: 8,
+      };
+      const square = context.stream(Buffer.from(SQUARE, 'base64'), { ...about, Filter: 'JPXDecode' });
+      return { XObject: { Square: context.register(square) } };
+    });
+    const { pixels } = await renderFirstPage(bytes, 72);
+    expect(Math.max(...pixels)).toBe(0);
+  });
+
+  it('has its text where the encoding of the font is one that need not be embedded', async () => {
+    const letters = [...'請求書'].map((letter) => letter.charCodeAt(0).toString(16)).join('');
+    const descriptor =
+      '/Type /FontDescriptor /FontName /HeiseiMin-W3 /Flags 4 /FontBBox [0 0 9 9] /Ascent 8 /Descent 0';
+    const system = '/Registry (Adobe) /Ordering (Japan1) /Supplement 2';
+    const face = `/Type /Font /BaseFont /HeiseiMin-W3 /CIDSystemInfo << ${system} >> /FontDescriptor << ${descriptor} >>`;
+    const font = `/Subtype /Type0 /Encoding /UniJIS-UCS2-H /DescendantFonts [<< ${face} /Subtype /CIDFontType0 >>]`;
+    const content = `BT /F 12 Tf 10 50 Td <${letters}> Tj ET`;
+    const bytes = Buffer.from(`%PDF-1.7
+1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj
+2 0 obj << /Type /Pages /Count 1 /Kids [3 0 R] /MediaBox [0 0 100 100] >> endobj
+3 0 obj << /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources << /Font << /F << /Type /Font ${font} >> >> >> >> endobj
+4 0 obj << /Length ${content.length} >> stream\n${content}\nendstream endobj
+trailer << /Root 1 0 R >>`);
+    const texts = await readFirstPage(bytes, async (page) => (await page.runs()).map(({ text }) => text));
+    expect(texts).toEqual(['請求書']);
+  });
+});
