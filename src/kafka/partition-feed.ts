@@ -176,8 +176,8 @@ function isStillThere({ offset, timestampMs }: Mark, { records: [first] }: Fetch
   return timestampMs === null || first?.offset !== offset || first.timestampMs === timestampMs;
 }
 
-/** A position past the end, or with another record, is that of another topic of the same name. */
+/** A position past the end, or with another record: another topic has the name, or brokers have lost this one's end. */
 function madeAnew(fault: KafkaFault, why: string): KafkaFault {
-  const message = `${fault.message}; ${why}: it is not the topic that was read`;
+  const message = `${fault.message}; ${why}: it is not what was read`;
   return new KafkaFault('kafka-topic-anew', message, false, fault);
 }

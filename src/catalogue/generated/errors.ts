@@ -950,7 +950,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     title: 'A topic was made anew',
     status: 500,
     retry: false,
-    what: 'A topic ends before the position up to which it was read, or has another record there by now: it was deleted and made again, or the journal was moved to other brokers without its inputs.',
+    what: "A topic ends before the position up to which it was read, or has another record there by now: it was deleted and made again, a broker was let lead without all of its partition's records (an unclean election), or the journal was moved to other brokers without its inputs.",
     where: 'The topic and partition that the message names.',
     why: 'The journal says up to which position each partition was read, and never reads a position twice; what stands before that would be passed over.',
     todo: 'Write records of any content into the partition until it is as long as the message says, one for each missing position: they are never read. Then start again, and have whatever was written there since sent once more. A partition that is as long already needs no more records: processes go on behind the position, and what stands before it has to be sent once more.',
