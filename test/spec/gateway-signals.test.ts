@@ -237,6 +237,19 @@ describe('the recorder', () => {
     expect([count(1), count(2)]).toEqual([1, 3]);
   });
 
+  it('counts each lease once, and none of turns of which it is not known how long they took: another leader made them', () => {
+    const recorder = new SignalRecorder(fold, clock);
+    const timings = { takenAtMs: 0, plannedAtMs: 1, appendedAtMs: 2, appendedMonotonicMs: 0, planMs: 0.1 };
+    for (const [turn, known] of [{}, {}, { timings }, { timings }].entries()) {
+      const entries = [
+        event(Code.SlotReserved, { token: turn + 1, executor: 1, slots: 1 }),
+        event(Code.JobDispatched, { token: turn + 1, dag: 1, job: turn }),
+      ];
+      recorder.take({ cell: 'main', epoch: 1, turn, hash: new Uint8Array(32), atMs: 1, entries, ...known });
+    }
+    expect(recorder.series('leaseTime')[0]?.values.count).toBe(2);
+  });
+
   it('lets classes beyond the first 128 share a series', () => {
     const recorder = new SignalRecorder(fold, clock);
     const entries = [1, 200, 300].flatMap((executor) => [

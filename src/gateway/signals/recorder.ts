@@ -62,6 +62,9 @@ export class SignalRecorder {
     this.goOn();
     for (let i = 0; i < entries.length; i++) this.#entry(entries[i]!, entries, acceptedAtMs);
     if (timings !== undefined) this.#turn(timings);
+    // Of a turn that another leader made, nobody here knows how long its leases took.
+    if (this.#hasGranted) this.#granted.fill(0);
+    this.#hasGranted = false;
   }
 
   /** Older windows end. */
@@ -163,8 +166,6 @@ export class SignalRecorder {
     this.#granted.forEach((count, classSeq) => {
       if (count > 0) this.#of(this.#leases, classSeq, 'leaseTime').recordMany(value, count);
     });
-    this.#granted.fill(0);
-    this.#hasGranted = false;
   }
 
   #of(list: ByClass, classSeq: number, key: SignalKey): Distribution {
