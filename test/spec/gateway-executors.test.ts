@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Code } from '../../src/catalogue/generated/codes.js';
-import type { EventEntry, InputEntry, RegisterExecutor } from '../../src/catalogue/generated/types.js';
 import { PING_MS } from '../../src/edge/limits.js';
 import { NotReady } from '../../src/inbox/port.js';
 import {
@@ -12,6 +11,7 @@ import {
   StreamReader,
   startGateway,
 } from '../support/gateway.js';
+import { registration } from '../support/registrations.js';
 import { ManualTimers } from '../support/timers.js';
 
 const NDJSON = { 'content-type': 'application/x-ndjson' };
@@ -38,16 +38,6 @@ async function open(incarnation = 'i1'): Promise<StreamReader> {
   expect(response.status).toBe(200);
   expect(response.headers.get('content-type')).toBe('application/x-ndjson');
   return new StreamReader(response);
-}
-
-/** What the turn has in which a process of the executor registers. */
-function registration(incarnation: string): [InputEntry, EventEntry] {
-  const body = { executor: 'e1', incarnation, sessionMs: 10_000 } as RegisterExecutor;
-  const session = { executor: 1, class: 1, session: 1, untilMs: 1, resumed: false };
-  return [
-    { code: Code.RegisterExecutor, envelope: {} as never, body } as InputEntry,
-    { code: Code.ExecutorRegistered, cause: 0, body: session },
-  ];
 }
 
 describe('register', () => {
@@ -206,6 +196,15 @@ describe('callbacks', () => {
     gateway.monotonicMs += 1;
     await beat();
     expect(gateway.inbox.inputs).toHaveLength(2);
+  });
+
+  it('passes a heartbeat on whose first try nobody has taken', async () => {
+    gateway.outbox.publish(4, registration('i1'));
+    gateway.inbox.decide = () => new NotReady('no leader');
+    expect((await send('{"type":"heartbeat"}')).status).toBe(503);
+    expect((await send('{"type":"heartbeat"}')).status).toBe(503);
+    gateway.inbox.decide = () => undefined;
+    expect(await lines(await send('{"type":"heartbeat"}'))).toEqual([{ accepted: true, turn: 3 }]);
   });
 
   it('answers by its status when the inbox took nothing', async () => {

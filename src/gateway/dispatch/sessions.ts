@@ -36,4 +36,10 @@ export class Sessions {
     session.passedAtMs = nowMs;
     return false;
   }
+
+  /** A heartbeat that counts as passed on may have been taken by nobody: the next one is no repeat. */
+  notTaken(executor: string): void {
+    const session = this.#byId.get(executor);
+    if (session !== undefined) session.passedAtMs = Number.NEGATIVE_INFINITY;
+  }
 }

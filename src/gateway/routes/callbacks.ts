@@ -83,7 +83,10 @@ function languageOf({ deps, hub }: Gateway, context: CallbackContext): BatchLang
       }
       return accepted;
     },
-    refused: ({ details }) => refusedLine(details.code, details.detail, hub.published),
+    refused({ details }) {
+      hub.sessions.notTaken(executor);
+      return refusedLine(details.code, details.detail, hub.published);
+    },
   };
 }
 
