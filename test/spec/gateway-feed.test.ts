@@ -17,13 +17,13 @@ const idsOf = (text: string): string[] => [...text.matchAll(/^id: (.*):[0-9a-f]{
 const paused = (dag: number): EventEntry => ({ code: Code.DagPaused, cause: -1, body: { dag } });
 
 /**
- * A feed with these readers, in their order; `tell` gives them a turn, `read` is what each has got, `join` adds one more,
- * `pauses` says how often others might run.
+ * A feed with these readers, in their order; `tell` gives them a turn, which is in the journal if it was not `written` there
+ * before, `read` is what each has got, `join` adds one more, `pauses` says how often others might run.
  */
 async function feedTo(filters: readonly Filter[]) {
   let tell: TurnListener = () => undefined;
   let pauses = 0;
-  const told: AcceptedTurn[] = [];
+  const journal: AcceptedTurn[] = [];
   const feed = new Feed({
     cell: 'main',
     outbox: {
@@ -36,7 +36,7 @@ async function feedTo(filters: readonly Filter[]) {
     },
     journal: {
       read: async function* (from) {
-        for (const { turn, entries } of told.filter((one) => one.turn >= from)) {
+        for (const { turn, entries } of journal.filter((one) => one.turn >= from)) {
           yield { turn, bytes: encodeTurn(turnOf(turn, entries)), hash: new Uint8Array(32) };
         }
       },
@@ -55,6 +55,7 @@ async function feedTo(filters: readonly Filter[]) {
     filter: Filter,
     after: Position | null = null,
     onText: () => unknown = () => {},
+    drained = async (): Promise<void> => {},
   ): Promise<void> => {
     const i = read.push('') - 1;
     const write = (text: string): boolean => {
@@ -62,16 +63,19 @@ async function feedTo(filters: readonly Filter[]) {
       if (!String(text).startsWith(':')) onText();
       return true;
     };
-    const drained = async (): Promise<void> => {};
     const stream: Partial<TextStream> = { write, drained, behindBytes: 0, closed: false, onClose: () => undefined };
     await feed.serve(stream as TextStream, filter, after);
   };
   for (const filter of filters) await join(filter);
-  const tellOf = (turn: number, entries: readonly EventEntry[]) => {
-    told.push({ cell: 'main', epoch: 1, turn, hash: new Uint8Array(32), atMs: 0, entries });
-    tell(told.at(-1) as AcceptedTurn);
+  const written = (turn: number, entries: readonly EventEntry[]): AcceptedTurn => {
+    const known = journal.find((one) => one.turn === turn);
+    if (known !== undefined) return known;
+    const made = { cell: 'main', epoch: 1, turn, hash: new Uint8Array(32), atMs: 0, entries };
+    journal.push(made);
+    return made;
   };
-  return { read, join, tell: tellOf, pauses: () => pauses };
+  const tellOf = (turn: number, entries: readonly EventEntry[]) => tell(written(turn, entries));
+  return { read, join, written, tell: tellOf, pauses: () => pauses };
 }
 
 it('gives each what is about its DAG, and looks at each entry a few times, not once for every reader', async () => {
@@ -120,4 +124,34 @@ it('a reader that joins just when all others have got a turn gets it, too', asyn
   tell(2, [paused(1)]);
   await vi.waitFor(() => expect(read.join()).toMatch(/main:2:0.*main:2:0/su), PATIENT);
   expect(read.map(idsOf)).toEqual(Array(2).fill(['main:1:0', 'main:2:0']));
+});
+
+it('who has read further in the journal than was told hears nothing of it again', async () => {
+  const { read, join, written, tell } = await feedTo([]);
+  tell(1, [paused(1)]);
+  for (const turn of [2, 3]) written(turn, [paused(1)]);
+  await join({ topics, dag: null, tenant: null }, { turn: 0, index: -1 });
+  const ids = ['main:1:0', 'main:2:0', 'main:3:0'];
+  expect(idsOf(read[0]!)).toEqual(ids);
+  for (const turn of [2, 3, 4]) tell(turn, [paused(1)]);
+  await vi.waitFor(() => expect(read[0]).toContain('main:4:0'), PATIENT);
+  expect(idsOf(read[0]!)).toEqual([...ids, 'main:4:0']);
+});
+
+it('reads the journal no faster than its reader takes it', async () => {
+  const { read, join, tell } = await feedTo([]);
+  for (const turn of [1, 2, 3]) tell(turn, [paused(1)]);
+  let take = (): void => undefined;
+  const drained = () =>
+    new Promise<void>((resolve) => {
+      take = resolve;
+    });
+  const all: Filter = { topics, dag: null, tenant: null };
+  const joined = join(all, { turn: 0, index: -1 }, undefined, drained);
+  for (const last of [1, 2, 3]) {
+    await vi.waitFor(() => expect(read[0]).toContain(`main:${last}:0`), PATIENT);
+    expect(idsOf(read[0]!)).toHaveLength(last);
+    take();
+  }
+  await joined;
 });
