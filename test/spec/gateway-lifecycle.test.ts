@@ -116,8 +116,11 @@ describe('GET /v1/lifecycle', () => {
     accept(1, [paused(1)]);
     accept(2, [paused(2)]);
     const events = await open('?lastEventId=main:2:-1');
-    expect(await events.ids(1)).toEqual(['main:2:0']);
-    await events.cancel();
+    const next = await open('?lastEventId=main:3:-1');
+    accept(3, [paused(3)]);
+    expect(await events.ids(2)).toEqual(['main:2:0', 'main:3:0']);
+    expect(await next.ids(1)).toEqual(['main:3:0']);
+    for (const one of [events, next]) await one.cancel();
   });
 
   it('filters by topic, DAG and tenant', async () => {

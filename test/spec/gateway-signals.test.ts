@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Registry } from 'prom-client';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { CauseCode, Code } from '../../src/catalogue/generated/codes.js';
 import type { AnyEntry } from '../../src/catalogue/generated/types.js';
 import { Distribution, SLICE_MS } from '../../src/gateway/signals/distribution.js';
@@ -8,6 +8,7 @@ import { registerSignals } from '../../src/gateway/signals/prometheus.js';
 import { SignalRecorder } from '../../src/gateway/signals/recorder.js';
 import { SeqColumn } from '../../src/gateway/signals/seq-column.js';
 import type { FoldSignals } from '../../src/scheduler/views.js';
+import { startGateway } from '../support/gateway.js';
 
 describe('a distribution', () => {
   it('gives percentiles of a window, and counts since the start', () => {
@@ -283,4 +284,15 @@ describe('the recorder', () => {
     recorder.goOn();
     expect(await registry.metrics()).toContain('marie_frontier_wait_ms_count 1');
   });
+});
+
+it('a process that follows another gives its metrics, without the clock that only a leader has', async () => {
+  const gateway = await startGateway();
+  onTestFinished(() => gateway.close());
+  const metrics = async () => await (await fetch(`${gateway.url}/metrics`)).text();
+  expect(await metrics()).toMatch(/^marie_clock_ahead_ms 7$/mu);
+  vi.spyOn(gateway.views, 'cell').mockReturnValue({ ...gateway.views.cell(), clockAheadMs: null as never });
+  const follows = await metrics();
+  expect(follows).toMatch(/^marie_turn \d+$/mu);
+  expect(follows).not.toMatch(/^marie_clock_ahead_ms /mu);
 });
