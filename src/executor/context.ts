@@ -36,8 +36,8 @@ export class AttemptContext implements JobContext {
 
   get job(): JobIdentity {
     const { dagId, job, tenant, child, childCount, attempt, token, timeoutMs } = this.#attempt.dispatch;
-    const place = child === null || child === undefined ? {} : { index: child, count: childCount ?? 0 };
-    return { dagId, job, tenant, ...place, attempt, token, timeoutMs: timeoutMs ?? null };
+    const place = child === null ? {} : { index: child, count: childCount! };
+    return { dagId, job, tenant, ...place, attempt, token, timeoutMs };
   }
 
   get signal(): AbortSignal {
@@ -46,7 +46,7 @@ export class AttemptContext implements JobContext {
 
   get log(): Log {
     const { dagId, job, child, attempt, token } = this.#attempt.dispatch;
-    const place = child === null || child === undefined ? {} : { child };
+    const place = child === null ? {} : { child };
     this.#log ??= this.#parts.log.child({ dag: dagId, job, ...place, attempt, token });
     return this.#log;
   }

@@ -19,7 +19,7 @@ export function inputOf(
   signal: () => AbortSignal,
 ): Record<string, unknown> | Promise<Record<string, unknown>> {
   const input: Record<string, unknown> = { ...dispatch.inputs };
-  if (dispatch.child !== null && dispatch.child !== undefined) {
+  if (dispatch.child !== null) {
     if (dispatch.item !== undefined) input['item'] = dispatch.item;
     input['index'] = dispatch.child;
     input['count'] = dispatch.childCount;
