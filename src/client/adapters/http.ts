@@ -72,7 +72,9 @@ export class Http {
       throw new TypeError('the address of a fabric may have no user or password: they belong into MARIE_HEADERS');
     headersOfEnvironment();
     this.prefix = base.pathname.replace(/\/+$/, '');
-    const timeouts = { connect: { timeout: CONNECT_TIMEOUT_MS }, headersTimeout: ANSWER_TIMEOUT_MS };
+    // What has begun to connect ends with the client, and does not keep the process for as long as it may take.
+    const connect = { timeout: CONNECT_TIMEOUT_MS, signal: this.closing };
+    const timeouts = { connect, headersTimeout: ANSWER_TIMEOUT_MS };
     this.calls = new Pool(base.origin, { ...timeouts, connections: MAX_CONNECTIONS });
     this.streams = new Pool(base.origin, timeouts);
     heardByMany(this.closing);

@@ -1,6 +1,8 @@
 /** What becomes of calls when the client is closed: none goes on, and none begins. */
+import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { FabricClient } from '../../../src/client/index.js';
 import { ScriptedServer, send } from '../../support/scripted-server.js';
 
@@ -101,3 +103,24 @@ function begun(response: ServerResponse): void {
   response.writeHead(200, { 'content-length': '1000' });
   response.write('{"dagId":', () => void setTimeout(() => client.close(), 50));
 }
+
+it('a connection that comes about slowly is given up: nothing keeps the process', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  // Who says nothing ends no handshake.
+  const silent = createServer();
+  const connection = once(silent, 'connection') as Promise<[Socket]>;
+  await once(silent.listen(0, '127.0.0.1'), 'listening');
+  const { port } = silent.address() as AddressInfo;
+  const slow = new FabricClient({ url: `https://127.0.0.1:${port}` });
+  const call = expect(slow.get('d')).rejects.toMatchObject(CLOSED);
+  const [socket] = await connection;
+  const ended = once(
+    socket.on('error', () => undefined),
+    'close',
+  );
+  await slow.close();
+  await Promise.all([call, ended]);
+  expect(vi.getTimerCount()).toBe(0);
+  silent.close();
+});
