@@ -2,7 +2,7 @@ import type { Submitted } from '../answers/types.js';
 import { Code } from '../catalogue/generated/codes.js';
 import type { TurnRecord } from '../catalogue/generated/types.js';
 import { Recent } from '../catalogue/recent.js';
-import { heardByMany } from '../client/adapters/http.js';
+import { heardByMany, orAborted, transportError } from '../client/adapters/http.js';
 import { systemMachine } from '../client/adapters/system.js';
 import { ClientCode, FabricError } from '../client/errors.js';
 import { DEFAULT_PATIENCE, withRetry } from '../client/retry.js';
@@ -111,7 +111,8 @@ export class Topics {
         const line = { text, bytes: Buffer.byteLength(text) };
         const from = { cell: this.#cell, tenant: this.#tenant, idempotencyKey, sender, check: checkSubmission };
         const input = readSubmission(line, from);
-        const answer = await putOne(this.#inbox, input);
+        signal?.throwIfAborted();
+        const answer = await orAborted(putOne(this.#inbox, input), signal);
         const fresh = acceptedAs(input, answer);
         const outcome = outcomeOf(answer.events);
         if (outcome === null || !('duplicate' in outcome)) return this.#remember(fresh);
@@ -125,7 +126,7 @@ export class Topics {
           duplicate: true,
         };
       } catch (error) {
-        throw fabricErrorOf(error);
+        throw error === signal?.reason ? transportError(error, signal) : fabricErrorOf(error);
       }
     });
   }

@@ -95,7 +95,7 @@ export class Http {
         bodyTimeout: request.silenceMs ?? ANSWER_TIMEOUT_MS,
         ...(request.signal ? { signal: request.signal } : {}),
       });
-      answer = await (request.signal ? orAborted(asked, request.signal) : asked);
+      answer = await orAborted(asked, request.signal);
     } catch (error) {
       throw transportError(error, request.signal);
     }
@@ -173,7 +173,8 @@ export function transportError(error: unknown, signal?: AbortSignal): FabricErro
  * Rejects as soon as the signal is aborted. undici itself tells so only of a request that has a connection: one that still
  * waits for one it fails, unsent, when it would be its turn.
  */
-function orAborted<T>(asked: Promise<T>, signal: AbortSignal): Promise<T> {
+export function orAborted<T>(asked: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return asked;
   return new Promise((resolve, reject) => {
     const end = (): void => reject(signal.reason);
     if (signal.aborted) end();

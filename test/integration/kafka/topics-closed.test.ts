@@ -4,8 +4,10 @@ import { FabricError } from '../../../src/client/index.js';
 import { Dispatches } from '../../../src/topics/dispatches.js';
 import { connectTopics } from '../../../src/topics/index.js';
 import { makeCellTopics, PARTITIONS } from '../../support/kafka/cell.js';
+import { recordsOfTopic } from '../../support/kafka/check-topics.js';
 import { offsetsRefused } from '../../support/kafka/refused-answers.js';
 import { freshName, needsKafka, proxiedKafka, sharedKafka } from '../../support/kafka/shared.js';
+import { PATIENT } from '../../support/patience.js';
 
 const OFFSETS = 2;
 const METADATA = 3;
@@ -47,6 +49,20 @@ it('a submission that no leader has taken is over when the topics are closed', a
   topics.close();
   await refused;
   await expect(topics.submit({ jobs: [{ id: 'a', kind: 'noop' }] })).rejects.toMatchObject({ code: 'aborted' });
+});
+
+it('a submission that no leader has taken is over when its caller gives it up; one that begins then is not written', async () => {
+  const topics = await connectTopics({ brokers: sharedKafka().brokers, cell });
+  const given = new AbortController();
+  const dag = { jobs: [{ id: 'a', kind: 'noop' as const }] };
+  const refused = expect(topics.submit(dag, given.signal)).rejects.toMatchObject({ code: 'aborted' });
+  const written = async () => (await recordsOfTopic(`marie.${cell}.submissions`)).flat().length;
+  await expect.poll(written, PATIENT).toBe(1);
+  given.abort();
+  await refused;
+  await expect(topics.submit(dag, given.signal)).rejects.toMatchObject({ code: 'aborted' });
+  topics.close();
+  expect(await written()).toBe(1);
 });
 
 it('brokers that are away for a moment are waited for', async () => {
