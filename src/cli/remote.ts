@@ -12,12 +12,21 @@ const PATIENCE = { attempts: 3 };
 /** So much is shown of a page that somebody else answers with. */
 const PAGE_LENGTH = 80;
 
-/** Calls the fabric that the options name, and ends the connections however it goes; with `Interrupted` at a signal. */
-export async function withFabric<T>(options: RemoteOptions, call: (client: FabricClient) => Promise<T>): Promise<T> {
+/**
+ * Calls the fabric that the options name, and ends the connections however it goes; at a signal at once, whatever is asked
+ * of whom, with `Interrupted`.
+ */
+export async function withFabric<T>(
+  options: RemoteOptions,
+  call: (client: FabricClient) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
   const client = connect(options);
+  signal?.addEventListener('abort', () => void client.close());
   try {
     return await call(client);
   } catch (error) {
+    signal?.throwIfAborted();
     if (!(error instanceof FabricError)) throw error;
     if (error.cause instanceof Interrupted) throw error.cause;
     const said = error.message.slice(`${error.code}: `.length);

@@ -73,17 +73,21 @@ export async function drain(
 
 function untilDrained(io: Io, executor: string, options: RemoteOptions, signal: AbortSignal): Promise<boolean> {
   const meter = new Meter(io);
-  return withFabric(options, async ({ operations }) => {
-    try {
-      while (!signal.aborted) {
-        const found = (await operations.executors()).find((one) => one.executor === executor);
-        if (found === undefined || found.slotsReserved === 0) return true;
-        meter.show(() => `${executor} holds ${counted(found.slotsReserved, 'slot')}`);
-        await pause(LOOK_EVERY_SECONDS, signal);
+  return withFabric(
+    options,
+    async ({ operations }) => {
+      try {
+        while (!signal.aborted) {
+          const found = (await operations.executors()).find((one) => one.executor === executor);
+          if (found === undefined || found.slotsReserved === 0) return true;
+          meter.show(() => `${executor} holds ${counted(found.slotsReserved, 'slot')}`);
+          await pause(LOOK_EVERY_SECONDS, signal);
+        }
+        return false;
+      } finally {
+        meter.clear();
       }
-      return false;
-    } finally {
-      meter.clear();
-    }
-  });
+    },
+    signal,
+  );
 }

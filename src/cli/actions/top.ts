@@ -20,9 +20,11 @@ export interface TopOptions extends RemoteOptions {
 /** `marie top`: the cell, live on a terminal; elsewhere one look, or as many as were asked for. */
 export function top(io: Io, options: TopOptions): Promise<void> {
   return interruptible((signal) =>
-    withFabric(options, (client) => {
-      return io.isTerminal && !io.json ? live(io, client, options, signal) : plain(io, client, options, signal);
-    }),
+    withFabric(
+      options,
+      (client) => (io.isTerminal && !io.json ? live(io, client, options, signal) : plain(io, client, options, signal)),
+      signal,
+    ),
   );
 }
 
@@ -55,6 +57,8 @@ async function live(io: Io, client: FabricClient, { every, count }: TopOptions, 
   const quit = (isInterrupt: boolean): void => {
     if (isInterrupt) process.exitCode = Exit.Interrupted;
     ended.abort();
+    // A look that is under way ends, too.
+    void client.close();
   };
   screen.open(quit, draw);
   try {

@@ -209,3 +209,18 @@ it('marie watch ends at Ctrl-C with 130 and without an error before it was answe
   expect(await watching.end('SIGINT')).toBe(130);
   expect(watching.stderr()).toBe('');
 });
+
+it.each([
+  ['top', 'GET', /v1\/cell$/],
+  ['executors drain a --wait', 'GET', /executors$/],
+])('marie %s ends at Ctrl-C with 130 and without an error while nobody answers', async (line, method, path) => {
+  const server = await ScriptedServer.start();
+  atEnd(() => server.stop());
+  server.json('PUT', /drain$/, 200, { turn: 1, events: [] });
+  server.json('POST', /drain$/, 200, { turn: 1, events: [] });
+  const asked = new Promise<void>((resolve) => server.on(method, path, () => resolve()));
+  const running = await startMarie([...line.split(' '), '--url', server.url], /^/);
+  await asked;
+  expect(await running.end('SIGINT')).toBe(130);
+  expect(running.stderr()).not.toContain('error');
+});
