@@ -2,7 +2,8 @@
 import { expect, it } from 'vitest';
 import { Code, type Topic } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry } from '../../src/catalogue/generated/types.js';
-import { type Filter, TOPICS } from '../../src/edge/lifecycle/filter.js';
+import { TOPICS } from '../../src/catalogue/told-topics.js';
+import type { Filter } from '../../src/edge/lifecycle/filter.js';
 import { NameCache } from '../../src/edge/lifecycle/names.js';
 import { TurnTexts } from '../../src/gateway/lifecycle/turn-texts.js';
 

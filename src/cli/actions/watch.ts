@@ -1,6 +1,7 @@
+import { TOPICS } from '../../catalogue/told-topics.js';
 import { type Dag, type FabricClient, hasEnded, type LifecycleEvent } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
-import { Exit } from '../exit.js';
+import { CliError, Exit } from '../exit.js';
 import { exitInterrupted, interruptible } from '../interrupt.js';
 import type { Io } from '../io.js';
 import { withFabric } from '../remote.js';
@@ -18,12 +19,21 @@ export interface WatchOptions extends RemoteOptions {
 const HINT = 'Ctrl-C ends the watching.';
 
 /** `marie watch`: prints events, of one DAG until it ends. */
-export function watch(io: Io, dagId: string | undefined, options: WatchOptions): Promise<void> {
+export async function watch(io: Io, dagId: string | undefined, options: WatchOptions): Promise<void> {
+  checkTopics(options.topic);
   return interruptible((signal) =>
     withFabric(options, (client) =>
       dagId === undefined ? all(io, client, options, signal) : one(io, client, dagId, options, signal),
     ),
   );
+}
+
+/** Of a DAG that has ended nobody would be asked. */
+function checkTopics(topics: readonly string[]): void {
+  const unknown = topics.find((name) => !TOPICS.some((topic) => topic === name));
+  if (unknown === undefined) return;
+  const todo = `Name one of ${TOPICS.join(', ')}.`;
+  throw new CliError(Exit.Usage, 'invalid-value', `there is no topic ${unknown}`, { where: '--topic', todo });
 }
 
 async function all(io: Io, client: FabricClient, options: WatchOptions, signal: AbortSignal): Promise<void> {

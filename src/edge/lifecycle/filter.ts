@@ -3,18 +3,6 @@ import { type Topic, topicOf } from '../../catalogue/generated/codes.js';
 import type { AnyEntry } from '../../catalogue/generated/types.js';
 import type { DagName } from '../ports.js';
 
-/** The topics that can be asked for: those of events, and those of inputs. */
-export const TOPICS: readonly Topic[] = [
-  'lifecycle',
-  'leases',
-  'slots',
-  'dispatches',
-  'refusals',
-  'submissions',
-  'callbacks',
-  'controls',
-];
-
 export interface Filter {
   readonly topics: ReadonlySet<Topic>;
   /** The only DAG that is wanted: events and callbacks have its number, submissions and controls its name. */

@@ -2,7 +2,8 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Topic } from '../../catalogue/generated/codes.js';
-import { type Filter, TOPICS } from '../../edge/lifecycle/filter.js';
+import { TOPICS } from '../../catalogue/told-topics.js';
+import type { Filter } from '../../edge/lifecycle/filter.js';
 import { Refusal } from '../../edge/problems.js';
 import { nameText } from '../../edge/wire.js';
 import { readTurn } from '../../journal/port.js';
