@@ -21,6 +21,8 @@ interface Placeholder {
 export interface SubmissionFile {
   readonly text: string;
   readonly placeholders: readonly Placeholder[];
+  /** The ids of its jobs, of those that have one. */
+  readonly ids: ReadonlySet<unknown>;
 }
 
 /** Reads a submission as JSON or YAML from a file, or from stdin for `-`. */
@@ -37,16 +39,20 @@ export async function readSubmission(file: string): Promise<SubmissionFile> {
 /** The submission that a JSON text is. Throws `TooDeep`. */
 export function submissionOf(text: string): SubmissionFile {
   const placeholders: Placeholder[] = [];
+  const ids = new Set<unknown>();
   const jobs = membersAt(text, skipSpace(text, 0)).get('jobs');
   for (const job of jobs === undefined ? [] : elementsAt(text, jobs.from)) {
-    const inputs = membersAt(text, job.from).get('inputs');
+    const members = membersAt(text, job.from);
+    const id = members.get('id');
+    if (id !== undefined) ids.add(JSON.parse(text.slice(id.from, id.to)));
+    const inputs = members.get('inputs');
     if (inputs === undefined) continue;
     for (const { from, to } of membersAt(text, inputs.from).values()) {
       const name = placeholderIn(text, from, to);
       if (name !== null) placeholders.push({ name, from, to });
     }
   }
-  return { text, placeholders };
+  return { text, placeholders, ids };
 }
 
 /** The name in `{"input": "name"}`; null for any other binding. */
@@ -82,6 +88,14 @@ export function checkInputs(file: string, { placeholders }: SubmissionFile, inpu
   ];
   if (problems.length === 0) return;
   throw new CliError(Exit.Usage, 'inputs-differ', 'the inputs are not those of the DAG', { where: file, problems });
+}
+
+/** Throws unless it has the job whose output is asked for. */
+export function checkOutput(file: string, { ids }: SubmissionFile, job: string): void {
+  if (ids.has(job)) return;
+  throw new CliError(Exit.Usage, 'unknown-job', `the DAG has no job ${job}, whose output is asked for`, {
+    where: file,
+  });
 }
 
 /** What the command line says of the DAG itself. */

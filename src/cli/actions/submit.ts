@@ -4,10 +4,10 @@ import type { Io } from '../io.js';
 import { parsePriority } from '../priority.js';
 import { suggest, withFabric } from '../remote.js';
 import { sh } from '../shell.js';
-import { checkInputs, fillIn, parseInputs, readSubmission } from '../submission-file.js';
+import { checkInputs, checkOutput, fillIn, parseInputs, readSubmission } from '../submission-file.js';
 import { parseMoment } from '../when.js';
 import { type Far, showing } from '../work.js';
-import { follow } from './wait.js';
+import { follow, parentOf } from './wait.js';
 
 export interface SubmitOptions extends RemoteOptions {
   readonly input: readonly string[];
@@ -26,6 +26,7 @@ export async function submit(io: Io, file: string, options: SubmitOptions): Prom
   const fields = fieldsOf(options);
   const read = await readSubmission(file);
   checkInputs(file, read, inputs);
+  if (options.output !== undefined) checkOutput(file, read, parentOf(options.output));
   await withFabric(options, async (client) => {
     const uris = await showing(io, (show) => upload(client, inputs, show));
     const submitted = await client.submitText(fillIn(read, uris, fields));

@@ -17,7 +17,16 @@ export interface WaitOptions extends RemoteOptions {
 
 /** `marie wait`: waits for the end of a DAG. */
 export function waitForDag(io: Io, dagId: string, options: WaitOptions): Promise<void> {
-  return withFabric(options, (client) => follow(io, client, dagId, options));
+  return withFabric(options, async (client) => {
+    // Whoever waits for an output that no job can have is told before the waiting. Children come later.
+    if (options.output !== undefined) await client.job(dagId, parentOf(options.output));
+    await follow(io, client, dagId, options);
+  });
+}
+
+/** The job that a name is of: its own, or that of the fan-out whose child it names. */
+export function parentOf(job: string): string {
+  return job.replace(/\[\d+\]$/, '');
 }
 
 /** Shows how a DAG comes on until it ends, then what became of it; Ctrl-C ends only this. */

@@ -224,3 +224,45 @@ it.each([
   expect(await running.end('SIGINT')).toBe(130);
   expect(running.stderr()).not.toContain('error');
 });
+
+describe('what is misnamed is told before anything is waited for', () => {
+  const DAG = JSON.stringify({ id: 'asks', jobs: [{ id: 'ask', kind: 'signal' }] });
+
+  it('the job whose output is asked for: the DAG is not submitted, or not waited for', async () => {
+    const { url } = await startFabricHere();
+    const client = new FabricClient({ url });
+    atEnd(() => client.close());
+    const submitted = await marie(['submit', '-', '--output', 'nope', '--url', url], { stdin: DAG });
+    expect(submitted).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('unknown-job: the DAG has no job nope'),
+    });
+    await expect(client.get('asks')).rejects.toMatchObject({ code: 'unknown-dag' });
+    await client.submitText(DAG);
+    const waited = await marie(['wait', 'asks', '--output', 'nope[1]', '--url', url]);
+    expect(waited).toMatchObject({ code: 4, stderr: expect.stringContaining('nope') });
+  });
+
+  it('a topic, also of a DAG that has ended', async () => {
+    const { url } = await startFabricHere();
+    const client = new FabricClient({ url });
+    atEnd(() => client.close());
+    await client.submit({ id: 'ended', jobs: [{ id: 'a', kind: 'noop' }] });
+    await client.wait('ended');
+    const watched = await marie(['watch', 'ended', '--topic', 'lifecycel', '--url', url]);
+    expect(watched).toMatchObject({ code: 2, stderr: expect.stringContaining('there is no topic lifecycel') });
+    expect((await marie(['watch', 'ended', '--topic', 'lifecycle', '--url', url])).code).toBe(0);
+  });
+});
+
+it('of a fan-out, which puts out nothing, marie output says where the outputs are', async () => {
+  const { url } = await startFabricHere();
+  const client = new FabricClient({ url });
+  atEnd(() => client.close());
+  await client.submit({ id: 'd', jobs: [{ id: 'page', kind: 'noop', fanOut: { count: 2 } }] });
+  await client.wait('d');
+  const { code, stdout, stderr } = await marie(['output', 'd', 'page', '--url', url]);
+  expect([code, stdout]).toEqual([0, 'null\n']);
+  expect(stderr).toContain("marie output d 'page[0]'");
+  expect((await marie(['output', 'd', 'page[0]', '--url', url])).stderr).toBe('');
+});
