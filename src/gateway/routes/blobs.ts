@@ -29,7 +29,10 @@ export function blobRoutes(app: App, gateway: Gateway): void {
     async (request, reply) => {
       const { 'marie-sha256': expected, 'content-length': length } = request.headers;
       if (Number(length) > BLOB_BYTES) throw new Refusal('payload-too-large', new BlobTooLarge(BLOB_BYTES).message);
-      const terms = { expected: expected === undefined ? undefined : String(expected), mostBytes: BLOB_BYTES };
+      const terms = {
+        expected: expected === undefined ? undefined : String(expected).toLowerCase(),
+        mostBytes: BLOB_BYTES,
+      };
       const blob = await blobs.put(piecesOf(request), terms).catch(refuse);
       return reply.code(201).header('location', `/v1/blobs/${blob.sha256}`).send(blob);
     },
