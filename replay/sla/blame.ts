@@ -29,6 +29,8 @@ export interface PathPart {
 
 /** Says how slow an executor is. */
 export interface Speeds {
+  /** How long a run took whose end was told of then: where the fabric stood still, nobody heard of it before. */
+  tookMs(executor: number, fromMs: number, toMs: number): number;
   /** What a run would have taken on the other executors, when this one is much slower than they are; else null. */
   usualMs(executor: number, runMs: number): number | null;
   name(executor: number): string;
@@ -76,18 +78,29 @@ const ENDS: Readonly<Record<NonNullable<AttemptStory['end']>, PartKind>> = {
   cancelled: 'run',
 };
 
-/** A run; what it took longer than elsewhere, on an executor that is slow, is a part of its own. */
+/**
+ * A run; what it took longer than elsewhere, on an executor that is slow, is a part of its own, and so is the time in which
+ * it had ended and the fabric, which stood still, didn't hear of it.
+ */
 function runParts(attempt: AttemptStory, untilMs: number, speeds: Speeds): PathPart[] {
-  const { grantedAtMs: fromMs, executor } = attempt;
-  const toMs = attempt.endedAtMs ?? untilMs;
+  const { grantedAtMs: fromMs, executor, endedAtMs } = attempt;
+  const toMs = endedAtMs === null ? untilMs : fromMs + speeds.tookMs(executor, fromMs, endedAtMs);
+  const unheard: PathPart = {
+    kind: 'fabric-stopped',
+    fromMs: toMs,
+    toMs: endedAtMs ?? toMs,
+    on: null,
+    ...HELD_BY_NOBODY,
+  };
   const kind = attempt.end === null ? 'run' : ENDS[attempt.end];
   const on = speeds.name(executor);
   const usualMs = kind === 'run' ? speeds.usualMs(executor, toMs - fromMs) : null;
-  if (usualMs === null) return [{ kind, fromMs, toMs, on, ...HELD_BY_NOBODY }];
+  if (usualMs === null) return [{ kind, fromMs, toMs, on, ...HELD_BY_NOBODY }, unheard];
   const slowFromMs = fromMs + usualMs;
   return [
     { kind: 'run', fromMs, toMs: slowFromMs, on, ...HELD_BY_NOBODY },
     { kind: 'slow-executor', fromMs: slowFromMs, toMs, on, ...HELD_BY_NOBODY },
+    unheard,
   ];
 }
 

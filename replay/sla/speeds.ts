@@ -1,5 +1,7 @@
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { TurnRecord } from '../../src/catalogue/generated/types.js';
+import { StoodStill } from '../../src/simulate/stood-still.js';
+import { tookMs } from '../../src/simulate/took.js';
 import type { Visitor } from '../fold.js';
 import { Names } from '../names.js';
 import type { ScratchFold } from '../scratch-fold.js';
@@ -22,11 +24,13 @@ export class RunTimes implements Visitor, Speeds {
   readonly #byClass = new Map<number, Runs>();
   readonly #names = new Map<number, string>();
   readonly #grants = new Map<number, { readonly executor: number; readonly sinceMs: number }>();
+  readonly #still = new StoodStill();
 
   after({ at, stoppedMs, entries }: TurnRecord, fold: ScratchFold): void {
     // While the fabric stands still it hears nobody: that time says nothing of an executor.
     const runningMs = at - stoppedMs;
     for (const entry of entries) {
+      this.#still.take(at, entry);
       if (entry.code === Code.ExecutorRegistered) {
         this.#classOf.set(entry.body.executor, entry.body.class);
         this.#names.set(entry.body.executor, new Names(fold).executor(entry.body.executor));
@@ -45,6 +49,12 @@ export class RunTimes implements Visitor, Speeds {
 
   name(executor: number): string {
     return this.#names.get(executor) ?? `executor ${executor}`;
+  }
+
+  tookMs(executor: number, fromMs: number, toMs: number): number {
+    const { count, ms } = this.#byExecutor.get(executor) ?? { count: 1, ms: 0 };
+    const afterMs = toMs - fromMs;
+    return tookMs({ afterMs, stillMs: this.#still.within(fromMs, afterMs) }, Math.floor(ms / count));
   }
 
   usualMs(executor: number, runMs: number): number | null {

@@ -1,6 +1,6 @@
 /** A fabric that was stopped for longer than its executors' sessions, played again. */
 import { expect, it } from 'vitest';
-import { type History, Play } from '../../replay/index.js';
+import { type History, Play, sla } from '../../replay/index.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import { checkPlan, HistoryReader, reportOf, runPlan } from '../../src/simulate/index.js';
 import { job, registration, submission } from '../support/kernel/build.js';
@@ -123,4 +123,13 @@ it('is a load whose attempts that were ended then take what is expected of them'
   for await (const { record } of (await lateAfterStop()).read()) reader.take(record);
   const plan = checkPlan({ classes: { ocr: { slots: 1 } }, load: [{ journal: 'journal' }] }, () => null);
   expect(reportOf(runPlan(plan, [reader]))).toMatchObject({ all: { succeeded: 2 }, assumedAttempts: 1 });
+});
+
+it('is what held up a job that ran meanwhile, and not the executor that was heard of late', async () => {
+  const { path, cause } = await sla(await stoppedOver(), { tenant: 'acme', dag: 'second' });
+  expect(path[0]!.parts.slice(-2)).toMatchObject([
+    { kind: 'run', ms: 2_000 },
+    { kind: 'fabric-stopped', ms: STOPPED_MS },
+  ]);
+  expect(cause).toContain('the fabric itself stood still');
 });
