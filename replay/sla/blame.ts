@@ -29,8 +29,8 @@ export interface PathPart {
 
 /** Says how slow an executor is. */
 export interface Speeds {
-  /** How long a run took whose end was told of then: where the fabric stood still, nobody heard of it before. */
-  tookMs(executor: number, fromMs: number, toMs: number): number;
+  /** How long an attempt took whose end came to be known then: where the fabric had just stood still, later than it was. */
+  tookMs(attempt: AttemptStory, endedAtMs: number): number;
   /** What a run would have taken on the other executors, when this one is much slower than they are; else null. */
   usualMs(executor: number, runMs: number): number | null;
   name(executor: number): string;
@@ -80,11 +80,11 @@ const ENDS: Readonly<Record<NonNullable<AttemptStory['end']>, PartKind>> = {
 
 /**
  * A run; what it took longer than elsewhere, on an executor that is slow, is a part of its own, and so is the time in which
- * it had ended and the fabric, which stood still, didn't hear of it.
+ * it had ended, or would have been, and the fabric stood still.
  */
 function runParts(attempt: AttemptStory, untilMs: number, speeds: Speeds): PathPart[] {
   const { grantedAtMs: fromMs, executor, endedAtMs } = attempt;
-  const toMs = endedAtMs === null ? untilMs : fromMs + speeds.tookMs(executor, fromMs, endedAtMs);
+  const toMs = endedAtMs === null ? untilMs : fromMs + speeds.tookMs(attempt, endedAtMs);
   const unheard: PathPart = {
     kind: 'fabric-stopped',
     fromMs: toMs,

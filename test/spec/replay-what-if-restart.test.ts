@@ -133,3 +133,52 @@ it('is what held up a job that ran meanwhile, and not the executor that was hear
   ]);
   expect(cause).toContain('the fabric itself stood still');
 });
+
+/** A job that runs for ten minutes, over two stops, on an executor that is heard of every ten seconds. */
+async function ranOn(recorder: Recorder): Promise<void> {
+  await recorder.turn(0, Code.RegisterExecutor, registration('e', { slots: 1, sessionMs: SESSION_MS }));
+  await recorder.turn(1_000, Code.SubmitDag, submission('long', [job('a')]));
+  for (let ms = 10_000; ms <= 600_000; ms += 10_000) {
+    const stoppedMs = ms === 200_000 || ms === 400_000 ? STOPPED_MS : undefined;
+    if (stoppedMs !== undefined) ms += STOPPED_MS;
+    await recorder.turn(ms, Code.Heartbeat, { executor: 'e', incarnation: 'e-1' } as never, stoppedMs);
+  }
+}
+
+it('is not what held up a job that was seen to run on for long afterwards', async () => {
+  const recorder = new Recorder();
+  await ranOn(recorder);
+  await recorder.turn(601_000, Code.CompleteJob, done(1, 1));
+  const { path, cause } = await sla(await recorder.history(), { tenant: 'acme', dag: 'long' });
+  expect(path[0]!.parts).toMatchObject([{ kind: 'run', ms: 600_000 }]);
+  expect(cause).toContain('nothing held it up');
+});
+
+it('counts all stops since which an executor may not have been heard', async () => {
+  const recorder = new Recorder();
+  await recorder.turn(0, Code.RegisterExecutor, registration('e', { slots: 1, sessionMs: SESSION_MS }));
+  await recorder.turn(1_000, Code.SubmitDag, submission('twice', [job('a')]));
+  await recorder.turn(2_000 + STOPPED_MS, undefined, undefined, STOPPED_MS);
+  await recorder.turn(3_000 + 2 * STOPPED_MS, undefined, undefined, STOPPED_MS);
+  await recorder.turn(4_000 + 2 * STOPPED_MS, Code.CompleteJob, done(1, 1));
+  const { path } = await sla(await recorder.history(), { tenant: 'acme', dag: 'twice' });
+  expect(path[0]!.parts).toMatchObject([
+    { kind: 'run', ms: 3_000 },
+    { kind: 'fabric-stopped', ms: 2 * STOPPED_MS },
+  ]);
+});
+
+it('is what held up the loss of an executor, however long its jobs run', async () => {
+  const recorder = new Recorder();
+  await ranOn(recorder);
+  await recorder.turn(601_000, Code.CompleteJob, done(1, 1));
+  await recorder.turn(602_000, Code.SubmitDag, submission('lost', [job('a')]));
+  await recorder.turn(603_000 + STOPPED_MS, undefined, undefined, STOPPED_MS);
+  await recorder.turn(603_000 + STOPPED_MS + SESSION_MS);
+  const { path, cause } = await sla(await recorder.history(), { tenant: 'acme', dag: 'lost' });
+  expect(path[0]!.parts.slice(0, 2)).toMatchObject([
+    { kind: 'lost-executor', ms: 1_000 + SESSION_MS },
+    { kind: 'fabric-stopped', ms: STOPPED_MS },
+  ]);
+  expect(cause).toContain('the fabric itself stood still');
+});
