@@ -1,2 +1,2 @@
 /** The part of pdf-lib that executors need, from its build in one file: it loads in a fifth of the time. */
-export { EncryptedPDFError, PDFDocument } from 'pdf-lib/dist/pdf-lib.esm.min.js';
+export { EncryptedPDFError, PDFDict, PDFDocument, PDFName } from 'pdf-lib/dist/pdf-lib.esm.min.js';

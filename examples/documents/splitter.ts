@@ -4,12 +4,14 @@ import { documentsIn } from './boundaries.js';
 import { documentError } from './errors.js';
 import { allOf, inputAs, uriOf } from './inputs.js';
 import type { ClassifyOutput, CutOutput, DocumentRef, PageRef, SplitOutput } from './model.js';
-import { EncryptedPDFError, PDFDocument } from './pdf-pages.js';
+import { EncryptedPDFError, PDFDict, PDFDocument, PDFName } from './pdf-pages.js';
 
 /** The list of pages travels inline, and an output holds 256 KiB: 1,500 references stay well below that. */
 const MAX_PAGES = 1_500;
 /** Blobs that are stored at one time. */
 const PUTS_AT_ONCE = 8;
+/** Where the tree of pages, and a form, have their parts. */
+const KIDS = PDFName.of('Kids');
 
 const pageRefs = z.array(z.object({ page: z.int(), uri: z.string() }));
 
@@ -73,9 +75,12 @@ async function inGroups<T, R>(ctx: JobContext, list: readonly T[], make: (one: T
 export async function openPdf(bytes: Uint8Array): Promise<PDFDocument> {
   try {
     const source = await PDFDocument.load(bytes, { updateMetadata: false });
-    // A page takes along what it refers to: a link to another page that page, and all that it links to in its turn.
-    // A reference to nothing is read as null, and the pages themselves are remembered.
+    // A page takes along what it refers to: a link to another page that page, and all that it links to in its turn, and a
+    // field the form, with the fields of all pages. A reference to nothing is read as null; the pages are remembered.
     for (const { ref } of source.getPages()) source.context.delete(ref);
+    for (const [, object] of source.context.enumerateIndirectObjects()) {
+      if (object instanceof PDFDict) object.delete(KIDS);
+    }
     return source;
   } catch (cause) {
     const code = String(cause) === String(new EncryptedPDFError()) ? 'pdf-encrypted' : 'pdf-unreadable';

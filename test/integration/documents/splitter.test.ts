@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readFirstPage } from '../../../examples/documents/pdf.js';
 import { PDFDocument } from '../../../examples/documents/pdf-pages.js';
 import { extractPages, openPdf } from '../../../examples/documents/splitter.js';
 
@@ -26,5 +27,20 @@ describe('the splitter', () => {
     expect(part.getPageCount()).toBe(2);
     const content = part.context.enumerateIndirectObjects().filter(([, object]) => 'contents' in object);
     expect(content).toHaveLength(2);
+  });
+
+  it('takes out a page with its own fields of a form, and without those of other pages', async () => {
+    const document = await PDFDocument.create();
+    for (let page = 1; page <= 3; page++) {
+      const field = document.getForm().createTextField(`form.page${page}.name`);
+      field.setText(`Name ${page}`);
+      field.addToPage(document.addPage(), { x: 10, y: 10 });
+    }
+    const part = await extractPages(await openPdf(await document.save()), 2, 2);
+    const objects = (await PDFDocument.load(part)).context
+      .enumerateIndirectObjects()
+      .map(([, object]) => String(object));
+    expect(objects.filter((object) => object.includes('/Widget'))).toHaveLength(1);
+    expect(await readFirstPage(part, (page) => page.paints())).toBe('marks');
   });
 });
