@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { dirname, join, sep } from 'node:path';
+import { dirname, join } from 'node:path';
 import { getDocument, OPS, type PDFPageProxy, VerbosityLevel } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { documentError } from './errors.js';
 import { roundBox } from './geometry.js';
@@ -7,10 +7,10 @@ import type { Run } from './model.js';
 
 /** Where pdfjs finds what a PDF need not embed: the outlines of 14 fonts, the encodings of Chinese, Japanese, Korean. */
 const home = dirname(createRequire(import.meta.url).resolve('pdfjs-dist/package.json'));
-const standardFontDataUrl = join(home, 'standard_fonts') + sep;
-const cMapUrl = join(home, 'cmaps') + sep;
+const standardFontDataUrl = `${join(home, 'standard_fonts')}/`;
+const cMapUrl = `${join(home, 'cmaps')}/`;
 /** Where it finds the decoder of JPEG 2000. */
-const wasmUrl = join(home, 'wasm') + sep;
+const wasmUrl = `${join(home, 'wasm')}/`;
 
 /** Pixels of a rendered page: A0 at 150 dpi has 35 million. A page may say that it is 5 m wide, which no memory holds. */
 const MAX_PIXELS = 40_000_000;
