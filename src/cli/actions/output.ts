@@ -6,9 +6,10 @@ import { sh } from '../shell.js';
 
 /** `marie output`: prints the output of a job. */
 export async function output(io: Io, dagId: string, job: string, options: RemoteOptions): Promise<void> {
-  const { json, children } = await withFabric(options, async (client) => {
+  const { json, hasChildren } = await withFabric(options, async (client) => {
     const text = await client.outputText(dagId, job);
-    return { json: text, children: text === 'null' && (await client.job(dagId, job)).children !== null };
+    const children = text === 'null' ? (await client.job(dagId, job)).children : null;
+    return { json: text, hasChildren: Object.values(children ?? {}).some((count) => count > 0) };
   });
   const value = { dagId, job, output: JSON.parse(json) as unknown };
   io.emit(
@@ -17,6 +18,6 @@ export async function output(io: Io, dagId: string, job: string, options: Remote
     () => laidOut(json, '  '),
     () => withField({ dagId, job }, 'output', json),
   );
-  if (children)
+  if (hasChildren)
     suggest(io, options, sh`marie output ${dagId} ${`${job}[0]`}`, 'a fan-out puts out nothing: its children do');
 }

@@ -1,4 +1,4 @@
-import type { Dag, FabricClient } from '../../client/index.js';
+import { type Dag, type FabricClient, FabricError } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
 import { Exit } from '../exit.js';
 import { exitInterrupted, interruptible } from '../interrupt.js';
@@ -18,10 +18,19 @@ export interface WaitOptions extends RemoteOptions {
 /** `marie wait`: waits for the end of a DAG. */
 export function waitForDag(io: Io, dagId: string, options: WaitOptions): Promise<void> {
   return withFabric(options, async (client) => {
-    // Whoever waits for an output that no job can have is told before the waiting. Children come later.
-    if (options.output !== undefined) await client.job(dagId, parentOf(options.output));
+    if (options.output !== undefined) await checkJob(client, dagId, parentOf(options.output));
     await follow(io, client, dagId, options);
   });
+}
+
+/** Whoever waits for an output that no job can have is told before the waiting. Children come later. */
+async function checkJob(client: FabricClient, dagId: string, job: string): Promise<void> {
+  try {
+    await client.job(dagId, job);
+  } catch (error) {
+    // The waiting has more patience with a fabric that is away, and tells what else is wrong.
+    if (!(error instanceof FabricError) || error.code === 'not-found') throw error;
+  }
 }
 
 /** The job that a name is of: its own, or that of the fan-out whose child it names. */

@@ -243,6 +243,24 @@ describe('what is misnamed is told before anything is waited for', () => {
     expect(waited).toMatchObject({ code: 4, stderr: expect.stringContaining('nope') });
   });
 
+  it('and a fabric that is away for a while is waited for as it is without an output', async () => {
+    const server = await ScriptedServer.start();
+    atEnd(() => server.stop());
+    server.json('GET', /jobs\/a$/, 503, { code: 'not-ready', detail: 'it starts' });
+    server.json('GET', /jobs\/a\/output$/, 200, 7);
+    server.json('GET', /jobs$/, 200, { jobs: [] });
+    server.json('GET', /dags\/d$/, 200, {
+      dagId: 'd',
+      state: 'succeeded',
+      acceptedAtMs: 1,
+      endedAtMs: 2,
+      turn: 3,
+      jobs: [],
+    });
+    const waited = await marie(['wait', 'd', '--output', 'a', '--url', server.url]);
+    expect(waited).toMatchObject({ code: 0, stdout: '7\n' });
+  });
+
   it('a topic, also of a DAG that has ended', async () => {
     const { url } = await startFabricHere();
     const client = new FabricClient({ url });
@@ -265,4 +283,7 @@ it('of a fan-out, which puts out nothing, marie output says where the outputs ar
   expect([code, stdout]).toEqual([0, 'null\n']);
   expect(stderr).toContain("marie output d 'page[0]'");
   expect((await marie(['output', 'd', 'page[0]', '--url', url])).stderr).toBe('');
+  await client.submit({ id: 'none', jobs: [{ id: 'page', kind: 'noop', fanOut: { count: 0 } }] });
+  await client.wait('none');
+  expect(await marie(['output', 'none', 'page', '--url', url])).toMatchObject({ stdout: 'null\n', stderr: '' });
 });
