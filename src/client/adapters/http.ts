@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 // Only what a call needs: the whole of undici would cost every start of the command line 50 ms more.
 import requestOf from 'undici/lib/api/api-request.js';
+import connectorOf, { type Connector } from 'undici/lib/core/connect.js';
 import Pool from 'undici/lib/dispatcher/pool.js';
 import { messageOf } from '../../catalogue/thrown.js';
 import { ClientCode, errorOfAnswer, FabricError, type FabricErrorFields } from '../errors.js';
@@ -72,12 +73,10 @@ export class Http {
       throw new TypeError('the address of a fabric may have no user or password: they belong into MARIE_HEADERS');
     headersOfEnvironment();
     this.prefix = base.pathname.replace(/\/+$/, '');
-    // What has begun to connect ends with the client, and does not keep the process for as long as it may take.
-    const connect = { timeout: CONNECT_TIMEOUT_MS, signal: this.closing };
-    const timeouts = { connect, headersTimeout: ANSWER_TIMEOUT_MS };
-    this.calls = new Pool(base.origin, { ...timeouts, connections: MAX_CONNECTIONS });
-    this.streams = new Pool(base.origin, timeouts);
     heardByMany(this.closing);
+    const options = { connect: connectorUntil(this.closing), headersTimeout: ANSWER_TIMEOUT_MS };
+    this.calls = new Pool(base.origin, { ...options, connections: MAX_CONNECTIONS });
+    this.streams = new Pool(base.origin, options);
   }
 
   /** Sends, and gives the answer once its head is there. Throws `FabricError`. */
@@ -181,6 +180,23 @@ export function orAborted<T>(asked: Promise<T>, signal: AbortSignal | undefined)
     else signal.addEventListener('abort', end, { once: true });
     asked.then(resolve, reject).finally(() => signal.removeEventListener('abort', end));
   });
+}
+
+/**
+ * Makes connections. One that is still coming about ends with the client, and does not keep the process for as long as it
+ * may take; from then on nothing here holds it, as there may be any number in a client's life.
+ */
+function connectorUntil(closing: AbortSignal): Connector {
+  const connect = connectorOf({ timeout: CONNECT_TIMEOUT_MS });
+  return (options, done) => {
+    const end = (): void => void socket.destroy(closing.reason);
+    const socket = connect(options, (...answer) => {
+      closing.removeEventListener('abort', end);
+      done(...answer);
+    });
+    closing.addEventListener('abort', end);
+    return socket;
+  };
 }
 
 /** A signal may end any number of calls: more than ten that listen are no leak, as Node would tell people. */

@@ -12,3 +12,11 @@ declare module 'undici/lib/api/api-request.js' {
     options: Dispatcher.RequestOptions,
   ): Promise<Dispatcher.ResponseData>;
 }
+
+declare module 'undici/lib/core/connect.js' {
+  import type { Socket } from 'node:net';
+  import type { buildConnector } from 'undici';
+  /** Gives the socket, too, which undici's types leave out. */
+  export type Connector = (options: buildConnector.Options, done: buildConnector.Callback) => Socket;
+  export default function connectorOf(options: buildConnector.BuildOptions): Connector;
+}

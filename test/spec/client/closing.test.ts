@@ -1,8 +1,9 @@
 /** What becomes of calls when the client is closed: none goes on, and none begins. */
-import { once } from 'node:events';
+import { getEventListeners, once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
+import { Http } from '../../../src/client/adapters/http.js';
 import { FabricClient } from '../../../src/client/index.js';
 import { ScriptedServer, send } from '../../support/scripted-server.js';
 
@@ -123,4 +124,12 @@ it('a connection that comes about slowly is given up: nothing keeps the process'
   await Promise.all([call, ended]);
   expect(vi.getTimerCount()).toBe(0);
   silent.close();
+});
+
+it('what ends connections that come about slowly keeps none that has been: a client makes any number', async () => {
+  server.on('GET', /./, (_request, response) => send(response, 200, {}, { connection: 'close' }));
+  const http = new Http(server.url);
+  for (let i = 0; i < 3; i++) await http.text({ method: 'GET', path: '/' });
+  expect(getEventListeners(http.closing, 'abort')).toEqual([]);
+  await http.close();
 });
