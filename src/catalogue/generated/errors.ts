@@ -240,8 +240,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 422,
     retry: false,
     what: 'A job is named that the DAG does not have.',
-    where: '`after`, a binding or a condition of a submission, or the address of a control.',
-    why: 'A dependency on nothing would never be met, and a control on nothing would do nothing.',
+    where: '`after`, a binding or a condition of a submission, the address of a control, or `--output` of `marie submit`.',
+    why: 'A dependency on nothing would never be met, a control on nothing would do nothing, and an output of nothing would never come.',
     todo: 'Name a job of the same DAG; a child of a fan-out is named with [index].',
   },
   cycle: {
