@@ -53,7 +53,7 @@ it.each([
   ['snappy', SNAPPY, Buffer.from([0x80, 0x80, 0x80, 0x80, 0x04])],
   ['lz4', LZ4, Buffer.from('04224d1868400000004000000000', 'hex')],
 ])('%s that says to come to a GiB is not even begun', (_name, codec, bytes) => {
-  expect(() => uncompressed(bytes, codec)).toThrow(/too big|more than 268435456 bytes/);
+  expect(() => uncompressed(bytes, codec)).toThrow('more than 268435456 bytes');
 });
 
 it.each([

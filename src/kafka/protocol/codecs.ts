@@ -2,7 +2,7 @@
 import { gunzipSync } from 'node:zlib';
 import { Decompress } from 'fzstd';
 import lz4 from 'lz4js';
-import snappy from 'snappyjs';
+import { unpackSnappy } from '../../catalogue/snappy.js';
 
 /** Bytes that a batch may come to, at most: some MB may be any number of them. */
 const MAX_BATCH_BYTES = 256 * 1024 * 1024;
@@ -56,12 +56,12 @@ export function uncompressed(bytes: Buffer, codec: number): Buffer {
 function fromSnappy(bytes: Buffer): Buffer {
   const parts = new Parts();
   if (!bytes.subarray(0, XERIAL_MAGIC.length).equals(XERIAL_MAGIC)) {
-    parts.push(snappy.uncompress(bytes, parts.roomBytes));
+    parts.push(unpackSnappy(bytes, parts.roomBytes));
     return parts.whole();
   }
   for (let at = XERIAL_HEAD_BYTES; at < bytes.length; ) {
     const end = at + 4 + bytes.readUInt32BE(at);
-    parts.push(snappy.uncompress(bytes.subarray(at + 4, end), parts.roomBytes));
+    parts.push(unpackSnappy(bytes.subarray(at + 4, end), parts.roomBytes));
     at = end;
   }
   return parts.whole();

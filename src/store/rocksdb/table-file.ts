@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import snappy from 'snappyjs';
 import { crc32c } from '../../catalogue/crc32c.js';
+import { unpackSnappy } from '../../catalogue/snappy.js';
 import { StoreCorrupt } from '../errors.js';
 import { entriesEnd, type Handle, readHandle, TableIndex, TRAILER_BYTES } from './table-index.js';
 import { masked, varint } from './varint.js';
@@ -125,7 +125,7 @@ async function readBlock(file: FileHandle, name: string, fileSize: number, { off
 /** RocksDB packs the indexes of its tables by Snappy. Null if the bytes are not that. */
 function unpacked(bytes: Buffer): Buffer | null {
   try {
-    return snappy.uncompress(bytes);
+    return unpackSnappy(bytes);
   } catch {
     return null;
   }
