@@ -82,7 +82,6 @@ export class Http {
   /** Sends, and gives the answer once its head is there. Throws `FabricError`. */
   async send(request: HttpRequest): Promise<HttpAnswer> {
     let answer: Dispatcher.ResponseData;
-    if (request.signal) heardByMany(request.signal);
     try {
       const pool = request.isStream || request.silenceMs !== undefined ? this.streams : this.calls;
       const asked = requestOf.call(pool, {
@@ -174,6 +173,7 @@ export function transportError(error: unknown, signal?: AbortSignal): FabricErro
  */
 export function orAborted<T>(asked: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return asked;
+  heardByMany(signal);
   return new Promise((resolve, reject) => {
     const end = (): void => reject(signal.reason);
     if (signal.aborted) end();
