@@ -2,13 +2,16 @@ import { Code, type Topic } from '../catalogue/generated/codes.js';
 import type { AnyEntry, TurnRecord } from '../catalogue/generated/types.js';
 import { toJson } from '../catalogue/json.js';
 import type { LifecycleEvent } from '../client/types.js';
-import { dagOf, wants } from '../edge/lifecycle/filter.js';
+import { dagOf, nameAsText, namedIn, wants } from '../edge/lifecycle/filter.js';
 import { nameIn } from '../edge/lifecycle/names.js';
 import type { DagName } from '../edge/ports.js';
 import type { Turns } from './turns.js';
 
 export interface FollowOptions {
-  /** Only this DAG, of the tenant of the topics; from its submission on unless `afterTurn` says otherwise. */
+  /**
+   * Only this DAG, of the tenant of the topics; from its submission on unless `afterTurn` says otherwise. Submissions and
+   * controls come by the names in them.
+   */
   readonly dag?: string;
   /**
    * Only this tenant's DAGs; of all tenants where neither is given. An event of a DAG that nobody can name any more, since
@@ -83,12 +86,14 @@ export async function* follow(
   const { signal = new AbortController().signal, dag } = options;
   const tenant = options.tenant ?? (dag === undefined ? null : own);
   const filter = { topics: new Set<Topic>(options.topics ?? ['lifecycle']), dag: null, tenant };
+  const wanted = dag === undefined ? null : nameAsText({ tenant: options.tenant ?? own, dagId: dag });
   const names = new Names();
   for await (const turn of turns.from(Math.max(first, accepted ?? first), signal)) {
     names.learn(turn);
     for (const [index, entry] of turn.turn <= after ? [] : turn.entries.entries()) {
       const name = names.of(entry);
-      if (!wants(filter, entry, dagOf(entry), name) || (dag !== undefined && name?.dagId !== dag)) continue;
+      if (!wants(filter, entry, dagOf(entry), name)) continue;
+      if (wanted !== null && wanted !== (name === null ? namedIn(entry) : nameAsText(name))) continue;
       const json = toJson(entry, { cell: turn.cell, turn: turn.turn, index, at: turn.at });
       yield { ...(JSON.parse(json) as LifecycleEvent), ...name };
     }

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { AnyEntry, EventEntry } from '../../src/catalogue/generated/types.js';
 import { type FollowOptions, follow, untilEnded } from '../../src/topics/follow.js';
-import { accepts, completes, forgets, turnOf } from '../support/journal-turns.js';
+import { accepts, completes, forgets, pauses, turnOf } from '../support/journal-turns.js';
 
 /** The journal of a cell, turn by turn from 1 on. */
 function journal(...turns: readonly AnyEntry[][]) {
@@ -49,6 +49,17 @@ it.each([
     '5 DagForgotten a',
     '5 DagSucceeded a',
   ]);
+});
+
+it('whoever asks for a DAG is told of its submission and its controls, which name it, and of no other', async () => {
+  const turns = [
+    accepts({ dag: 1, dagId: 'a' }, { dag: 2, dagId: 'b' }, { dag: 3, dagId: 'a', tenant: 'other' }),
+    [pauses('default', 'b'), pauses('other', 'a'), pauses('default', 'a'), ended(1)],
+  ];
+  const topics = ['submissions', 'controls', 'lifecycle'] as const;
+  const own = ['1 SubmitDag undefined', '1 DagAccepted a', '2 PauseDag undefined'];
+  expect(await told(journal(...turns), { dag: 'a', topics })).toEqual([...own, '2 DagSucceeded a']);
+  expect(await told(journal(...turns), { dag: 'a', tenant: 'other', topics })).toEqual(own);
 });
 
 it('a tenant is told without names what may be its own of DAGs that were submitted before the first turn', async () => {
