@@ -31,8 +31,9 @@ export class WaitingForBrokers {
   readonly hear = (part: string, fault: KafkaFault | null): void => {
     const wait = this.#waits.get(part);
     const now = this.nowMs();
+    // What others' transactions hold back has to be told; the partition is read all the same, as far as anybody can.
+    if (fault === null || fault.code === 'kafka-held-back') this.#servedMs.set(part, now);
     if (fault === null) {
-      this.#servedMs.set(part, now);
       if (wait !== undefined) this.#over(part, wait);
       return;
     }

@@ -60,6 +60,18 @@ it('a part that was idle for longer than a request takes is not out of reach at 
   expect(waiting.outOfReach('journal')).toBeNull();
 });
 
+it('a topic of which transactions hold something back is read: what comes before that is taken', () => {
+  let nowMs = 0;
+  const waiting = new WaitingForBrokers(null, () => nowMs);
+  const heldBack = new KafkaFault('kafka-held-back', 'open transactions', false);
+  waiting.hear('controls/0', null);
+  for (nowMs = 1_000; nowMs < 30_000; nowMs += 500) waiting.hear('controls/0', heldBack);
+  expect(waiting.unread('controls')).toBeNull();
+  const away = new KafkaFault('kafka-unavailable', 'nobody answers', false);
+  for (const endMs = nowMs + 5_000; nowMs < endMs; nowMs += 500) waiting.hear('controls/0', away);
+  expect(waiting.unread('controls')).toBe('controls have not been read for 5 s: nobody answers');
+});
+
 it('a topic is unread once none of its partitions was read for so long', () => {
   let nowMs = 0;
   const waiting = new WaitingForBrokers(null, () => nowMs);
