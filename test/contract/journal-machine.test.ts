@@ -20,7 +20,7 @@ import { lockFile } from '../../src/journal/files/lock.js';
 import { nodeDisk } from '../../src/journal/files/node-disk.js';
 import { openFileJournal } from '../../src/journal/files/open.js';
 import { openForReading } from '../../src/journal/files/reader.js';
-import { segmentName } from '../../src/journal/files/segment.js';
+import { indexName, segmentName } from '../../src/journal/files/segment.js';
 import { appendTurns, CELL, payloadOf, readAll, summary, turnAfter } from './journal-support/turns.js';
 
 /** The memory of this process: nothing is at its beginning, and reading it there fails as a disk does (Linux). */
@@ -270,3 +270,23 @@ it.skipIf(!existsSync(UNREADABLE))(
     await expect(readAll(await openForReading(nodeDisk, folder))).rejects.toMatchObject(told);
   },
 );
+
+it('a file that can not be opened to be read is named, and nobody is said to have failed to write', async () => {
+  const folder = join(around, 'journal');
+  const begun = await openFileJournal({ disk: nodeDisk, folder, cell: CELL, sync: 'off', segmentBytes: 8_000 });
+  const [, covered] = await appendTurns(begun.journal, [500, 500, 8_000]);
+  await begun.journal.close();
+  const second = { coveredTurn: 2, coveredHash: covered!.hash };
+  for (const name of [indexName(1), segmentName(1)]) {
+    const path = join(folder, name);
+    renameSync(path, join(around, name));
+    symlinkSync(name, path);
+    const opened = openFileJournal({ disk: nodeDisk, folder, cell: CELL, sync: 'off', ...second });
+    await expect(opened).rejects.toMatchObject({ code: 'ELOOP', path });
+    rmSync(path);
+    renameSync(join(around, name), path);
+  }
+  const again = await openFileJournal({ disk: nodeDisk, folder, cell: CELL, sync: 'off', ...second });
+  expect(again.journal.head().turn).toBe(3);
+  await again.journal.close();
+});

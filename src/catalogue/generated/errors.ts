@@ -854,7 +854,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     what: 'The journal could not be written or forced to the disk; the process ends, since a failed sync must not be repeated.',
     where: 'The journal of a data directory.',
     why: 'After a failed sync nobody knows what is on the disk; only a new start, which reads it again, does.',
-    todo: 'Check the disk, then start again.',
+    todo: 'The message has what the system said: of EACCES, EPERM or EROFS check who may write there, of EMFILE or ENFILE let more files be open (`ulimit -n`), of anything else check the disk. Then start again.',
   },
   'kafka-unavailable': {
     title: 'Kafka is out of reach',

@@ -49,24 +49,26 @@ export const LOCK_NAME = 'lock';
  */
 export async function openFileJournal(options: OpenOptions): Promise<OpenedJournal> {
   const { disk, folder } = options;
-  try {
+  const release = await changing(async () => {
     await disk.makeFolder(folder);
-    const release = await disk.lock(pathIn(folder, LOCK_NAME));
-    try {
-      await removeUnfinished(disk, folder);
-      return await openLocked(options, release);
-    } catch (error) {
-      await release();
-      throw error;
-    }
+    return disk.lock(pathIn(folder, LOCK_NAME));
+  });
+  try {
+    await changing(() => removeUnfinished(disk, folder));
+    return await openLocked(options, release);
   } catch (error) {
-    throw error instanceof JournalDamaged || isOfReading(error) ? error : asAppendError(error);
+    await release();
+    throw error;
   }
 }
 
-/** Whether the system could not read what is there: nothing was written then. */
-function isOfReading(error: unknown): boolean {
-  return (error as { readonly syscall?: unknown }).syscall === 'read';
+/** Does what changes the folder: of that, and of nothing that is only read, it is said that it could not be written. */
+async function changing<T>(action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    throw error instanceof JournalDamaged ? error : asAppendError(error);
+  }
 }
 
 async function openLocked(options: OpenOptions, release: () => Promise<void>): Promise<OpenedJournal> {
@@ -89,7 +91,7 @@ interface Tail extends Omit<OpenedJournal, 'journal'> {
 async function begin(options: OpenOptions): Promise<Tail> {
   const head = options.beginAt ?? emptyHead();
   await checkCovered(options, options, head);
-  const segment = await AppendSegment.create(placeOf(options), options.cell, head);
+  const segment = await changing(() => AppendSegment.create(placeOf(options), options.cell, head));
   return { head, segment, cut: null, checkpointed: 0 };
 }
 
@@ -103,13 +105,13 @@ async function goOn(options: OpenOptions, segments: readonly number[]): Promise<
     }
   } catch (error) {
     if (!(error instanceof JournalDamaged && error.torn)) throw error;
-    cut = await cutTail(options, error);
+    cut = await changing(() => cutTail(options, error));
   }
   const head = walk.head();
   const active = { firstTurn: walk.segment(), end: walk.end(), offsets: walk.offsets() };
   await checkCovered(options, { ...options, active: () => active }, head);
   const checkpointed = checkpoint?.end ?? 0;
-  const segment = await AppendSegment.reopen(placeOf(options), active, checkpointed);
+  const segment = await changing(() => AppendSegment.reopen(placeOf(options), active, checkpointed));
   return { head, segment, cut, checkpointed };
 }
 
