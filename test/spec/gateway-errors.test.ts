@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Code } from '../../src/catalogue/generated/codes.js';
 import { ERRORS, type ErrorCode } from '../../src/catalogue/generated/errors.js';
 import { Refusal } from '../../src/edge/problems.js';
 import { FateOpen, NotReady } from '../../src/inbox/port.js';
@@ -100,6 +101,33 @@ describe('the log', () => {
         [50, 'internal'],
       ]);
       expect(requests[3]).toMatchObject({ err: { message: 'a planted fault', stack: expect.stringContaining('at ') } });
+    } finally {
+      await logged.close();
+    }
+  });
+
+  it('tells why a stream is cut off as it tells why a request is refused', async () => {
+    const told: Record<string, unknown>[] = [];
+    const write = (line: string) => void told.push(JSON.parse(line) as Record<string, unknown>);
+    const logged = await startGateway(undefined, { logger: pino({ level: 'info' }, { write }) });
+    try {
+      logged.outbox.publish(1, [{ code: Code.DagPaused, cause: -1, body: { dag: 1 } }]);
+      for (const outcome of [new NotReady('it is catching up'), new Error('a planted fault')]) {
+        let reads = 0;
+        logged.records[Symbol.iterator] = () => {
+          // Where the reader stopped is looked up before the head.
+          if (reads++ > 0) throw outcome;
+          return [].values();
+        };
+        const read = fetch(`${logged.url}/v1/lifecycle?lastEventId=main:1:0`).then((response) => response.text());
+        await expect(read).rejects.toThrow();
+      }
+      const requests = told.filter(({ reqId }) => reqId !== undefined);
+      expect(requests.map(({ level, code }) => [level, code])).toEqual([
+        [30, 'not-ready'],
+        [50, 'internal'],
+      ]);
+      expect(requests[0]).not.toHaveProperty('err');
     } finally {
       await logged.close();
     }

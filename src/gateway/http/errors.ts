@@ -42,6 +42,11 @@ function tell({ log }: FastifyRequest, refusal: Refusal): void {
   else log.info({ code, detail }, 'request refused');
 }
 
+/** Tells why an answer is cut off in its middle, as it would have been told before its head. */
+export function tellCut(request: FastifyRequest, error: unknown): void {
+  tell(request, refusalOfFailure(error));
+}
+
 function missing(request: FastifyRequest, routes: RouteTable): Refusal {
   const path = request.url.split('?', 1)[0] ?? '';
   const allow = routes.methodsOf(path);

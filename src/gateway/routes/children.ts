@@ -6,6 +6,7 @@ import { ANSWER_BATCH, BATCH_CHARS, BatchSize } from '../batch-size.js';
 import { type Gateway, untilAccepted } from '../context.js';
 import type { App } from '../deps.js';
 import { NDJSON } from '../http/bodies.js';
+import { tellCut } from '../http/errors.js';
 import { TURN_HEADER } from '../http/turns.js';
 import type { TextStream } from '../streams.js';
 import { knownDag } from './reads.js';
@@ -50,7 +51,7 @@ export function childrenRoute(app: App, gateway: Gateway): void {
       });
       if (request.method === 'HEAD') return stream.end();
       await sendChildren(stream, children, size, first).catch((error: unknown) => {
-        request.log.error({ err: error }, 'children could not be read');
+        tellCut(request, error);
         stream.cut();
       });
     },

@@ -9,6 +9,7 @@ import { nameText } from '../../edge/wire.js';
 import { readTurn } from '../../journal/port.js';
 import { type Gateway, untilTurn } from '../context.js';
 import type { App } from '../deps.js';
+import { tellCut } from '../http/errors.js';
 import { markOf, type Position, parsePosition } from '../lifecycle/position.js';
 import { answeredAs } from './schemas.js';
 
@@ -45,7 +46,7 @@ export function lifecycleRoutes(app: App, gateway: Gateway): void {
       reply.hijack();
       const stream = gateway.streams.begin(reply.raw, 'text/event-stream');
       gateway.feed.serve(stream, filter, after).catch((error: unknown) => {
-        request.log.error({ err: error }, 'lifecycle stream failed');
+        tellCut(request, error);
         stream.cut();
       });
     },
