@@ -14,6 +14,8 @@ const wasmUrl = `${join(home, 'wasm')}/`;
 
 /** Pixels of a rendered page: A0 at 150 dpi has 35 million. A page may say that it is 5 m wide, which no memory holds. */
 const MAX_PIXELS = 40_000_000;
+/** Pixels of an image on a page: A0 at 300 dpi has 140 million, which take 3 GB to be drawn. */
+const MAX_IMAGE_PIXELS = 200_000_000;
 
 /** A page of an open PDF, as far as its text is concerned. */
 export interface OpenPage {
@@ -21,7 +23,10 @@ export interface OpenPage {
   readonly height: number;
   /** The text layer: runs of text with their places, in the order of the content stream. */
   runs(): Promise<Run[]>;
-  /** What the page paints: an image among other things; text or lines, but no image; nothing. */
+  /**
+   * What the page paints: an image among other things; text or lines, but no image; nothing.
+   * @throws JobError `page-too-large` if an image has more pixels than can be drawn.
+   */
   paints(): Promise<'image' | 'marks' | 'nothing'>;
 }
 
@@ -110,9 +115,25 @@ const IMAGES: ReadonlySet<number> = new Set([
 const MARKS: ReadonlySet<number> = new Set([OPS.showText, OPS.constructPath, OPS.rawFillPath, OPS.shadingFill]);
 
 async function paints(page: PDFPageProxy): Promise<'image' | 'marks' | 'nothing'> {
-  const operations: number[] = (await page.getOperatorList()).fnArray;
-  if (operations.some((operation) => IMAGES.has(operation))) return 'image';
-  return operations.some((operation) => MARKS.has(operation)) ? 'marks' : 'nothing';
+  const { fnArray, argsArray }: Operations = await page.getOperatorList();
+  if (fnArray.some((operation, index) => imagePixels(operation, argsArray[index] ?? []) > MAX_IMAGE_PIXELS)) {
+    throw documentError('page-too-large', `an image on the page has over ${MAX_IMAGE_PIXELS} pixels`);
+  }
+  if (fnArray.some((operation) => IMAGES.has(operation))) return 'image';
+  return fnArray.some((operation) => MARKS.has(operation)) ? 'marks' : 'nothing';
+}
+
+interface Operations {
+  readonly fnArray: readonly number[];
+  readonly argsArray: readonly (readonly unknown[] | null)[];
+}
+
+/** How many pixels the image has that an operation paints, if it is one that may have many. */
+function imagePixels(operation: number, [image, width, height]: readonly unknown[]): number {
+  if (operation === OPS.paintImageXObject) return Number(width) * Number(height);
+  if (operation !== OPS.paintImageMaskXObject) return 0;
+  const mask = image as { readonly width: number; readonly height: number };
+  return mask.width * mask.height;
 }
 
 async function render(page: PDFPageProxy, dpi: number): Promise<GreyImage> {

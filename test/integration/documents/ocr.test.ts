@@ -1,8 +1,10 @@
+import { PDFName } from 'pdf-lib/dist/pdf-lib.esm.min.js';
 import { afterAll, describe, expect, it } from 'vitest';
-import { renderFirstPage } from '../../../examples/documents/pdf.js';
+import { readFirstPage, renderFirstPage } from '../../../examples/documents/pdf.js';
 import { PDFDocument } from '../../../examples/documents/pdf-pages.js';
 import { printMinor } from '../../../examples/documents/samples/numbers.js';
 import { TesseractPool } from '../../../examples/documents/tesseract.js';
+import { judgeTextLayer } from '../../../examples/documents/text-layer.js';
 import { sample, singlePage } from './pages.js';
 
 const DPI = 150;
@@ -29,6 +31,19 @@ describe('the OCR', () => {
     document.addPage([14_400, 14_400]);
     const large = renderFirstPage(await document.save(), DPI);
     await expect(large).rejects.toMatchObject({ code: 'page-too-large', retryable: false });
+  });
+
+  it.each([{ ColorSpace: 'DeviceGray' }, { ImageMask: true }])('nor an image of more pixels: %o', async (kind) => {
+    const [Width, Height] = [14_200, 14_100];
+    const document = await PDFDocument.create();
+    const { context } = document;
+    const { node } = document.addPage([2_384, 3_370]);
+    const about = { Type: 'XObject', Subtype: 'Image', Width, Height, BitsPerComponent: 1, ...kind };
+    const image = context.register(context.flateStream(Buffer.alloc(((Width + 7) >> 3) * Height), about));
+    node.set(PDFName.of('Resources'), context.obj({ XObject: { Plan: image } }));
+    node.addContentStream(context.register(context.stream('q 2384 0 0 3370 0 0 cm /Plan Do Q')));
+    const judged = readFirstPage(await document.save(), judgeTextLayer);
+    await expect(judged).rejects.toMatchObject({ code: 'page-too-large', retryable: false });
   });
 
   it('stops a recognition that is aborted, and goes on with the next', async () => {
