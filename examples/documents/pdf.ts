@@ -23,6 +23,8 @@ export interface OpenPage {
   readonly height: number;
   /** The text layer: runs of text with their places, in the order of the content stream. */
   runs(): Promise<Run[]>;
+  /** What was filled in, which the text layer has not: a run for each line, as wide as its field. */
+  fields(): Promise<Run[]>;
   /**
    * What the page paints: an image among other things; text or lines, but no image; nothing.
    * @throws JobError `page-too-large` if an image has more pixels than can be drawn.
@@ -46,7 +48,7 @@ export async function readFirstPage<T>(bytes: Uint8Array, use: (page: OpenPage) 
   // are built in.
   return withFirstPage(bytes, {}, (page) => {
     const { width, height } = page.getViewport({ scale: 1 });
-    return use({ width, height, runs: () => runsOf(page), paints: () => paints(page) });
+    return use({ width, height, runs: () => runsOf(page), fields: () => fieldsOf(page), paints: () => paints(page) });
   });
 }
 
@@ -97,6 +99,42 @@ async function runsOf(page: PDFPageProxy): Promise<Run[]> {
     const [x, baseline] = viewport.convertToViewportPoint(e, f) as [number, number];
     // Four fifths of the em stand above the baseline in the usual faces.
     runs.push({ text: item.str, box: roundBox([x, baseline - 0.8 * size, x + item.width, baseline]), size });
+  }
+  return runs;
+}
+
+/** What pdfjs says of a field that is typed into or chosen from, and of other annotations, which have no such type. */
+interface Field {
+  readonly fieldType?: string;
+  readonly fieldValue: string | readonly string[] | null;
+  readonly options?: readonly { readonly exportValue: string; readonly displayValue: string }[];
+  readonly rect: readonly number[];
+  readonly hidden: boolean;
+  readonly multiLine?: boolean;
+  /** The size is 0 where the field is to choose it. */
+  readonly defaultAppearanceData?: { readonly fontSize: number };
+}
+
+async function fieldsOf(page: PDFPageProxy): Promise<Run[]> {
+  const viewport = page.getViewport({ scale: 1 });
+  const runs: Run[] = [];
+  for (const field of (await page.getAnnotations()) as Field[]) {
+    if (field.hidden || (field.fieldType !== 'Tx' && field.fieldType !== 'Ch')) continue;
+    const shown = (value: string) =>
+      field.options?.find(({ exportValue }) => exportValue === value)?.displayValue ?? value;
+    const lines = [field.fieldValue ?? []].flat().flatMap((value) => shown(value).split(/\r\n|\r|\n/));
+    const [left, bottom, right, top] = viewport.convertToViewportRectangle([...field.rect]) as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    const size = field.defaultAppearanceData?.fontSize || Math.min(12, 0.7 * (bottom - top));
+    let baseline = field.multiLine ? top + size : (top + bottom) / 2 + 0.35 * size;
+    for (const text of lines) {
+      if (text.trim() !== '') runs.push({ text, box: roundBox([left, baseline - 0.8 * size, right, baseline]), size });
+      baseline += 1.2 * size;
+    }
   }
   return runs;
 }

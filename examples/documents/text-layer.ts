@@ -17,10 +17,12 @@ export interface TextLayer {
   readonly runs: Run[];
 }
 
-/** Reads the text layer of an open page and judges it. */
+/** Reads the text layer of an open page and judges it by what is printed; what was filled in comes to it afterwards. */
 export async function judgeTextLayer(open: OpenPage): Promise<TextLayer> {
-  const runs = await open.runs();
-  return { verdict: await judge(runs, open), width: open.width, height: open.height, runs };
+  const printed = await open.runs();
+  const verdict = await judge(printed, open);
+  const runs = verdict === 'usable' ? [...printed, ...(await open.fields())] : printed;
+  return { verdict, width: open.width, height: open.height, runs };
 }
 
 async function judge(runs: readonly Run[], open: OpenPage): Promise<Verdict> {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readFirstPage, renderFirstPage } from '../../../examples/documents/pdf.js';
 import { PDFDocument } from '../../../examples/documents/pdf-pages.js';
 import { judgeTextLayer } from '../../../examples/documents/text-layer.js';
+import { singlePage } from './pages.js';
 
 /** A black square of 8 by 8 pixels as JPEG 2000. */
 const SQUARE = `/0//UQApAAAAAAAIAAAACAAAAAAAAAAAAAAACAAAAAgAAAAAAAAAAAABBwEB/1IADAAAAAEAAwQEAAH/XAANQEBISFBISFBISFD/ZAAl
@@ -59,5 +60,36 @@ describe('a page', () => {
 trailer << /Root 1 0 R >>`);
     const texts = await readFirstPage(bytes, async (page) => (await page.runs()).map(({ text }) => text));
     expect(texts).toEqual(['請求書']);
+  });
+
+  it('has what was filled in where it also has printed text', async () => {
+    const document = await PDFDocument.create();
+    const page = document.addPage([400, 400]);
+    const form = document.getForm();
+    const place = (x: number, y: number, height: number) => ({ x, y, width: 150, height, borderWidth: 0 });
+    page.drawText('Name of the customer', { x: 20, y: 350, size: 12 });
+    const name = form.createTextField('name');
+    name.setText('Ada Lovelace');
+    name.addToPage(page, place(200, 345, 20));
+    name.setFontSize(12);
+    const address = form.createTextField('address');
+    address.enableMultiline();
+    address.setText('12 First Street\nLondon');
+    address.addToPage(page, place(200, 245, 80));
+    const terms = form.createDropdown('terms');
+    terms.addOptions(['30 days', '60 days']);
+    terms.select('60 days');
+    terms.addToPage(page, place(200, 200, 20));
+    form.createTextField('empty').addToPage(page, place(200, 150, 20));
+    form.createCheckBox('paid').addToPage(page, place(200, 100, 20));
+    const { verdict, runs } = await readFirstPage(await singlePage(await document.save(), 1), judgeTextLayer);
+    expect(verdict).toBe('usable');
+    const texts = ['Name of the customer', 'Ada Lovelace', '12 First Street', 'London', '60 days'];
+    expect(runs.map(({ text }) => text)).toEqual(texts);
+    const [label, filled, first, second] = runs.map(({ box }) => box);
+    // In one line with its label, and to the right of it.
+    expect(Math.abs(label![3] - filled![3])).toBeLessThan(2);
+    expect([filled![0], filled![2]]).toEqual([200, 350]);
+    expect(second![1]).toBeGreaterThan(first![3]);
   });
 });
