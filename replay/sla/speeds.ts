@@ -18,14 +18,6 @@ interface Runs {
   ms: number;
 }
 
-/** When the fabric went on after it had stood still. */
-interface WentOn {
-  readonly atMs: number;
-  readonly gapMs: number;
-  /** So much later, in running time, every executor has been heard, or is lost. */
-  readonly heardMs: number;
-}
-
 /** Learns from a fold how long attempts run on each executor. */
 export class RunTimes implements Visitor, Speeds {
   readonly #byExecutor = new Map<number, Runs>();
@@ -34,18 +26,13 @@ export class RunTimes implements Visitor, Speeds {
   readonly #names = new Map<number, string>();
   readonly #grants = new Map<number, { readonly executor: number; readonly sinceMs: number }>();
   readonly #still = new StoodStill();
-  readonly #wentOn: WentOn[] = [];
 
   after({ at, stoppedMs, entries }: TurnRecord, fold: ScratchFold): void {
     // While the fabric stands still it hears nobody: that time says nothing of an executor.
     const runningMs = at - stoppedMs;
     for (const entry of entries) {
       this.#still.take(at, entry);
-      if (entry.code === Code.TimeLeapt) {
-        const { cell, cellRow } = fold.state;
-        const heardMs = cell.c.noLossBeforeMs[cellRow]! - runningMs;
-        this.#wentOn.push({ atMs: at, gapMs: entry.body.gapMs, heardMs });
-      } else if (entry.code === Code.ExecutorRegistered) {
+      if (entry.code === Code.ExecutorRegistered) {
         this.#classOf.set(entry.body.executor, entry.body.class);
         this.#names.set(entry.body.executor, new Names(fold).executor(entry.body.executor));
       } else if (entry.code === Code.LeaseGranted) {
@@ -68,22 +55,9 @@ export class RunTimes implements Visitor, Speeds {
   tookMs({ executor, grantedAtMs, end }: AttemptStory, endedAtMs: number): number {
     const afterMs = endedAtMs - grantedAtMs;
     // Sessions and time-outs stand still with the fabric: such an end comes later by all of that time.
-    if (end === 'timed-out' || end === 'executor-lost')
-      return tookMs({ afterMs, stillMs: this.#still.within(grantedAtMs, afterMs) }, 0);
+    if (end === 'timed-out' || end === 'executor-lost') return afterMs - this.#still.within(grantedAtMs, afterMs);
     const { count, ms } = this.#byExecutor.get(executor) ?? { count: 1, ms: 0 };
-    return tookMs({ afterMs, stillMs: this.#unheardMs(grantedAtMs, endedAtMs) }, Math.floor(ms / count));
-  }
-
-  /** For how long the fabric stood still, since when not every executor had been heard: one that had been ran on then. */
-  #unheardMs(fromMs: number, toMs: number): number {
-    let unheardMs = 0;
-    for (let i = this.#wentOn.length - 1; i >= 0; i--) {
-      const { atMs, gapMs, heardMs } = this.#wentOn[i]!;
-      if (atMs > toMs) continue;
-      if (atMs <= fromMs || toMs - atMs - unheardMs >= heardMs) break;
-      unheardMs += gapMs;
-    }
-    return unheardMs;
+    return tookMs({ afterMs, unheardMs: this.#still.unheardWithin(grantedAtMs, afterMs) }, Math.floor(ms / count));
   }
 
   usualMs(executor: number, runMs: number): number | null {

@@ -110,13 +110,13 @@ export class Endings {
     const givenBack = this.#returns.get(row)?.[returned];
     if (givenBack !== undefined) {
       const { grantedAt, afterMs, order, terminal } = givenBack;
-      return { afterMs: afterMs - this.#stillMs(grantedAt, afterMs, played), order, terminal };
+      return { afterMs: afterMs - this.#unheardMs(grantedAt, afterMs, played), order, terminal };
     }
     const heardMs = this.#afterMs[row]!;
     if (heardMs === -1) return undefined;
     if (heardMs === -2) return null;
-    const stillMs = this.#stillMs(this.#grantedAt[row]!, heardMs, played);
-    const afterMs = tookMs({ afterMs: heardMs, stillMs }, played.estimateMs);
+    const unheardMs = this.#unheardMs(this.#grantedAt[row]!, heardMs, played);
+    const afterMs = tookMs({ afterMs: heardMs, unheardMs }, played.estimateMs);
     return { afterMs, order: this.#order[row]!, terminal: this.#answers.get(row) ?? DONE };
   }
 
@@ -129,12 +129,12 @@ export class Endings {
     if (row === 0) return 0;
     const grantedAt = this.#grantedAt[row]!;
     const ranMs = this.#ranMs.get(row) ?? this.#at - grantedAt;
-    return ranMs - this.#stillMs(grantedAt, ranMs, played);
+    return grantedAt === played.at ? ranMs : ranMs - this.#stoodStill.within(grantedAt, ranMs);
   }
 
-  /** For how long of the ms after a grant the fabric stood still; 0 for what is dispatched when it was. */
-  #stillMs(grantedAt: number, ms: number, { at }: Pick<Played, 'at'>): number {
-    return grantedAt === at ? 0 : this.#stoodStill.within(grantedAt, ms);
+  /** For how long of the ms after a grant an end was not heard (StoodStill); 0 for what is dispatched when it was. */
+  #unheardMs(grantedAt: number, ms: number, { at }: Pick<Played, 'at'>): number {
+    return grantedAt === at ? 0 : this.#stoodStill.unheardWithin(grantedAt, ms);
   }
 
   /** 0: it was never granted. */

@@ -76,6 +76,7 @@ export class HistoryReader implements History {
   take({ at, entries }: HistoryTurn): void {
     this.#at = at;
     for (const entry of entries) {
+      this.#stoodStill.take(at, entry);
       if ('envelope' in entry) this.#input(at, entry);
       else this.#event(entry, entries);
     }
@@ -99,7 +100,6 @@ export class HistoryReader implements History {
 
   #event(entry: EventEntry, entries: readonly AnyEntry[]): void {
     this.#heard.take(this.#at, entry);
-    this.#stoodStill.take(this.#at, entry);
     switch (entry.code) {
       case Code.DagAccepted: {
         const input = entries[entry.cause] as InputEntry;
@@ -180,8 +180,8 @@ export class HistoryReader implements History {
     this.#open.delete(token);
     const { key, ending } = open;
     if (ending === undefined) return;
-    const stillMs = this.#stoodStill.within(this.#at - occupancyMs, occupancyMs);
-    const heard = { afterMs: Math.max(1, occupancyMs), stillMs };
+    const unheardMs = this.#stoodStill.unheardWithin(this.#at - occupancyMs, occupancyMs);
+    const heard = { afterMs: Math.max(1, occupancyMs), unheardMs };
     this.attempts.set(key, ending && { ...ending, ...heard });
   }
 }

@@ -77,6 +77,29 @@ it('is a load whose attempts take what is expected of them, where the fabric sto
   expect(all.wait).toMatchObject({ longestMs: 4_000 });
 });
 
+it('plays what ran on for long after a stop for as long as it took: its end was heard when it was', async () => {
+  const recorder = new Recorder();
+  const later = 400_000;
+  await recorder.turn(0, Code.RegisterExecutor, registration('e', { slots: 1, sessionMs: SESSION_MS }));
+  for (const id of ['first', 'long']) {
+    await recorder.turn(1_000, Code.SubmitDag, submission(id, [job('a', { estimateMs: 1_000 })]));
+  }
+  await recorder.turn(3_000, Code.CompleteJob, done(1, 1));
+  await recorder.turn(4_000 + STOPPED_MS, undefined, undefined, STOPPED_MS);
+  for (let ms = 10_000; ms < later; ms += 10_000) {
+    await recorder.turn(ms + STOPPED_MS, Code.Heartbeat, { executor: 'e', incarnation: 'e-1' });
+  }
+  await recorder.turn(later + STOPPED_MS, Code.CompleteJob, done(2, 2));
+  const history = await recorder.history();
+  const ranMs = later + STOPPED_MS - 3_000;
+  const { numbers } = await (await Play.of(history)).run({ without: [{ tenant: 'acme', dag: 'first' }] });
+  expect(numbers.makespanMs).toBe(ranMs);
+  const reader = new HistoryReader();
+  for await (const { record } of history.read()) reader.take(record);
+  const plan = checkPlan({ classes: { ocr: { slots: 1 } }, load: [{ journal: 'journal' }] }, () => null);
+  expect(reportOf(runPlan(plan, [reader])).simulatedMs).toBe(2_000 + ranMs);
+});
+
 it('gives back what was given back when it was there again without the time in which it stood still', async () => {
   const recorder = new Recorder();
   const lease = { dag: 2, job: 0, attempt: 1, token: 2 };
