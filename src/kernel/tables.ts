@@ -62,6 +62,8 @@ export const CELL = {
   policyToken: 'f64',
   /** When the fabric last went on after it had stood still. */
   wentOnAtMs: 'f64',
+  /** For how long it had stood still by then since every executor had been heard. */
+  unheardMs: 'f64',
 } as const;
 
 /** Key (tenant's sequence number, 0). The limits begin with `max` (limit-field.ts). */

@@ -101,6 +101,20 @@ describe('a job without an estimate', () => {
     expect(r.expected()).toBeGreaterThan(200_000);
   });
 
+  it('learns from an attempt over which the fabric stood still for no more than an eighth of it, all in all', () => {
+    const expectedAfter = (tookMs: number): number => {
+      const r = new Runs();
+      const { bench } = r;
+      bench.submit('over', [job('a')], { name: 'scans' });
+      for (const gapMs of [6_000, 6_000]) bench.standStill(gapMs);
+      bench.later(tookMs - 12_000);
+      bench.complete('over', 'a');
+      return r.expected();
+    };
+    expect(expectedAfter(95_999)).toBe(1_000);
+    expect(expectedAfter(96_000)).toBe(96_000);
+  });
+
   it('learns nothing from attempts that fail', () => {
     const r = new Runs();
     r.bench.submit('fails', [job('a')], { name: 'scans' });

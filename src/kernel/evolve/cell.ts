@@ -74,10 +74,13 @@ export function leaderElected(fold: Fold, body: E.LeaderElected): void {
   cell.set.noLossBeforeMs(cellRow, body.noLossBeforeMs);
 }
 
-export function timeLeapt(fold: Fold): void {
+export function timeLeapt(fold: Fold, { gapMs }: E.TimeLeapt): void {
   const { cell, cellRow } = fold.state;
+  const { wentOnAtMs, longestSessionMs, unheardMs } = cell.c;
+  const ranMs = fold.at - gapMs - wentOnAtMs[cellRow]!;
+  cell.set.unheardMs(cellRow, (ranMs < longestSessionMs[cellRow]! ? unheardMs[cellRow]! : 0) + gapMs);
   cell.set.wentOnAtMs(cellRow, fold.at);
-  cell.set.noLossBeforeMs(cellRow, fold.running + cell.c.longestSessionMs[cellRow]!);
+  cell.set.noLossBeforeMs(cellRow, fold.running + longestSessionMs[cellRow]!);
 }
 
 /** Remembers an input's id for a while, and forgets at most two of those whose time is over. */

@@ -197,10 +197,14 @@ export function noteShape(fold: Fold, cls: number, lease: number, shape: number)
 /** Samples up to which the means of a class are plain ones; after that they move by one part in so many. */
 const SAMPLES = 256;
 
-/** Whether work on a lease may have ended while the fabric stood still: not every executor has been heard since. */
-function endedUnheard({ state, running }: Fold, lease: number): boolean {
-  const { leases, cell, cellRow } = state;
-  return leases.c.reservedAtMs[lease]! < cell.c.wentOnAtMs[cellRow]! && running < cell.c.noLossBeforeMs[cellRow]!;
+/**
+ * Whether work may have ended while the fabric stood still, by more than an eighth of what it took: not every
+ * executor has been heard since.
+ */
+function endedUnheard({ state, at }: Fold, occupancyMs: number): boolean {
+  const { wentOnAtMs, longestSessionMs, unheardMs } = state.cell.c;
+  const ranMs = at - wentOnAtMs[state.cellRow]!;
+  return ranMs < occupancyMs && ranMs < longestSessionMs[state.cellRow]! && unheardMs[state.cellRow]! * 8 > occupancyMs;
 }
 
 /**
@@ -210,7 +214,7 @@ function endedUnheard({ state, running }: Fold, lease: number): boolean {
 export function learnOccupancy(fold: Fold, lease: number, cls: number, occupancyMs: number): void {
   const { state, input } = fold;
   const { classes, leases, dags, space } = state;
-  if (leases.c.state[lease] !== LeaseState.released || endedUnheard(fold, lease)) return;
+  if (leases.c.state[lease] !== LeaseState.released || endedUnheard(fold, occupancyMs)) return;
   if (input?.code !== Code.CompleteJob || input.body.lease.token !== leases.keyA[lease]) return;
   const dag = dags.find(leases.c.dag[lease]!);
   if (dag !== 0) teachPattern(fold, space.handle(dag, leases.c.job[lease]!), occupancyMs);

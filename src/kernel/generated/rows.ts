@@ -32,6 +32,7 @@ class CellColumns implements Columns<typeof T.CELL> {
   retainExecutorsMs: Columns<typeof T.CELL>['retainExecutorsMs'] = new Float64Array(0);
   policyToken: Columns<typeof T.CELL>['policyToken'] = new Float64Array(0);
   wentOnAtMs: Columns<typeof T.CELL>['wentOnAtMs'] = new Float64Array(0);
+  unheardMs: Columns<typeof T.CELL>['unheardMs'] = new Float64Array(0);
 }
 
 class CellSet implements Setters<typeof T.CELL> {
@@ -283,6 +284,15 @@ class CellSet implements Setters<typeof T.CELL> {
     column[row] = value;
   }
 
+  unheardMs(row: number, value: number): void {
+    const column = this.c.unheardMs;
+    const before = column[row]!;
+    if (before === value) return;
+    const touched = this.table.touched[row]!;
+    if ((touched & 134217728) === 0) this.table.note(row, touched | 134217728, 59, before);
+    column[row] = value;
+  }
+
   empty(row: number): void {
     const { c } = this;
     this.policy(row, '');
@@ -444,6 +454,12 @@ class CellSet implements Setters<typeof T.CELL> {
       if ((now & 67108864) === 0) log.add(58, row, old);
       now |= 67108864;
       c.wentOnAtMs[row] = 0;
+    }
+    old = c.unheardMs[row]!;
+    if (old !== 0) {
+      if ((now & 134217728) === 0) log.add(59, row, old);
+      now |= 134217728;
+      c.unheardMs[row] = 0;
     }
     touched[row] = now;
   }
@@ -635,6 +651,13 @@ class CellAdd implements Adders<typeof T.CELL> {
     const value = this.c.wentOnAtMs[row]! + amount;
     if (value < 0) this.table.refuse('wentOnAtMs', value);
     this.set.wentOnAtMs(row, value);
+    return value;
+  }
+
+  unheardMs(row: number, amount: number): number {
+    const value = this.c.unheardMs[row]! + amount;
+    if (value < 0) this.table.refuse('unheardMs', value);
+    this.set.unheardMs(row, value);
     return value;
   }
 }
