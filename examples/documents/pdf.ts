@@ -14,6 +14,8 @@ const wasmUrl = `${join(home, 'wasm')}/`;
 
 /** Pixels of a rendered page: A0 at 150 dpi has 35 million. A page may say that it is 5 m wide, which no memory holds. */
 const MAX_PIXELS = 40_000_000;
+/** Pixels along one side of it: Tesseract counts them in 16 bits with a sign. */
+const MAX_SIDE = 32_767;
 /** Pixels of an image on a page: A0 at 300 dpi has 140 million, which take 3 GB to be drawn. */
 const MAX_IMAGE_PIXELS = 200_000_000;
 
@@ -179,8 +181,9 @@ async function render(page: PDFPageProxy, dpi: number): Promise<GreyImage> {
   const viewport = page.getViewport({ scale: dpi / 72 });
   const width = Math.ceil(viewport.width);
   const height = Math.ceil(viewport.height);
-  if (width * height > MAX_PIXELS) {
-    throw documentError('page-too-large', `${width} x ${height} pixels at ${dpi} dpi, at most ${MAX_PIXELS} are taken`);
+  if (width * height > MAX_PIXELS || Math.max(width, height) > MAX_SIDE) {
+    const most = `at most ${MAX_PIXELS} are taken, ${MAX_SIDE} along one side`;
+    throw documentError('page-too-large', `${width} x ${height} pixels at ${dpi} dpi, ${most}`);
   }
   const canvas = createCanvas(width, height);
   const context = canvas.getContext('2d');

@@ -95,7 +95,10 @@ export class TesseractPool {
 
 /** One column reads the rows of a table as rows; `AUTO` splits them and `SPARSE_TEXT` loses single digits. */
 async function start(dpi: number): Promise<Tesseract> {
-  const tesseract = await createWorker('eng', OEM.LSTM_ONLY, { langPath, cacheMethod: 'none', gzip: true });
+  // Whoever asked is told of an error anyway. Without a handler it is also thrown where nobody can catch it.
+  const errorHandler = () => undefined;
+  const options = { langPath, cacheMethod: 'none', gzip: true, errorHandler };
+  const tesseract = await createWorker('eng', OEM.LSTM_ONLY, options);
   await tesseract.setParameters({ tessedit_pageseg_mode: PSM.SINGLE_COLUMN, user_defined_dpi: String(dpi) });
   return tesseract;
 }

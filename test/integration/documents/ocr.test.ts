@@ -1,5 +1,5 @@
 import { PDFName } from 'pdf-lib/dist/pdf-lib.esm.min.js';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { readFirstPage, renderFirstPage } from '../../../examples/documents/pdf.js';
 import { PDFDocument } from '../../../examples/documents/pdf-pages.js';
 import { printMinor } from '../../../examples/documents/samples/numbers.js';
@@ -26,9 +26,12 @@ describe('the OCR', () => {
     expect(label?.box[0]).toBeLessThan(360);
   });
 
-  it('does not render what no memory holds, and says so for good', async () => {
+  it.each([
+    ['what no memory holds', [14_400, 14_400]],
+    ['what is too long to be recognised', [60, 16_000]],
+  ] as const)('does not render %s, and says so for good', async (_, size) => {
     const document = await PDFDocument.create();
-    document.addPage([14_400, 14_400]);
+    document.addPage([...size]);
     const large = renderFirstPage(await document.save(), DPI);
     await expect(large).rejects.toMatchObject({ code: 'page-too-large', retryable: false });
   });
@@ -44,6 +47,17 @@ describe('the OCR', () => {
     node.addContentStream(context.register(context.stream('q 2384 0 0 3370 0 0 cm /Plan Do Q')));
     const judged = readFirstPage(await document.save(), judgeTextLayer);
     await expect(judged).rejects.toMatchObject({ code: 'page-too-large', retryable: false });
+  });
+
+  it('tells of an image that cannot be recognised, and nobody else, and goes on with the next', async () => {
+    const uncaught = vi.fn();
+    process.on('uncaughtException', uncaught);
+    const { signal } = new AbortController();
+    const long = { width: 40_000, height: 8, pixels: new Uint8Array(320_000) };
+    await expect(pool.recognise(long, signal)).rejects.toThrow();
+    expect((await pool.recognise(await scan(6), signal)).runs.map((run) => run.text)).toContain('TOTAL');
+    process.off('uncaughtException', uncaught);
+    expect(uncaught).not.toHaveBeenCalled();
   });
 
   it('stops a recognition that is aborted, and goes on with the next', async () => {
