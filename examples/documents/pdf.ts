@@ -25,7 +25,7 @@ export interface OpenPage {
   readonly height: number;
   /** The text layer: runs of text with their places, in the order of the content stream. */
   runs(): Promise<Run[]>;
-  /** What was filled in, which the text layer has not: a run for each line, as wide as its field. */
+  /** What was filled in or typed onto the page, which the text layer has not: a run for each line, as wide as its field. */
   fields(): Promise<Run[]>;
   /**
    * What the page paints: an image among other things; text or lines, but no image; nothing.
@@ -105,26 +105,42 @@ async function runsOf(page: PDFPageProxy): Promise<Run[]> {
   return runs;
 }
 
-/** What pdfjs says of a field that is typed into or chosen from, and of other annotations, which have no such type. */
+/**
+ * What pdfjs says of a field that is typed into or chosen from, of text that was typed onto the page, and of other
+ * annotations, which are neither.
+ */
 interface Field {
+  readonly subtype: string;
   readonly fieldType?: string;
-  readonly fieldValue: string | readonly string[] | null;
+  readonly fieldValue?: string | readonly string[] | null;
+  readonly contentsObj: { readonly str: string };
   readonly options?: readonly { readonly exportValue: string; readonly displayValue: string }[];
   readonly rect: readonly number[];
-  readonly hidden: boolean;
+  readonly hidden?: boolean;
+  readonly annotationFlags: number;
   readonly multiLine?: boolean;
   /** The size is 0 where the field is to choose it. */
   readonly defaultAppearanceData?: { readonly fontSize: number };
+}
+
+/** The flags Hidden and NoView: `hidden` is said of fields only. */
+const UNSEEN = 0b100010;
+/** An annotation that is text on the page, as viewers add it. */
+const FREE_TEXT = 'FreeText';
+
+function typedInto({ subtype, contentsObj, fieldType, fieldValue }: Field): string | readonly string[] {
+  if (subtype === FREE_TEXT) return contentsObj.str;
+  return fieldType === 'Tx' || fieldType === 'Ch' ? (fieldValue ?? []) : [];
 }
 
 async function fieldsOf(page: PDFPageProxy): Promise<Run[]> {
   const viewport = page.getViewport({ scale: 1 });
   const runs: Run[] = [];
   for (const field of (await page.getAnnotations()) as Field[]) {
-    if (field.hidden || (field.fieldType !== 'Tx' && field.fieldType !== 'Ch')) continue;
+    if (field.hidden || field.annotationFlags & UNSEEN) continue;
     const shown = (value: string) =>
       field.options?.find(({ exportValue }) => exportValue === value)?.displayValue ?? value;
-    const lines = [field.fieldValue ?? []].flat().flatMap((value) => shown(value).split(/\r\n|\r|\n/));
+    const lines = [typedInto(field)].flat().flatMap((value) => shown(value).split(/\r\n|\r|\n/));
     const [left, bottom, right, top] = viewport.convertToViewportRectangle([...field.rect]) as [
       number,
       number,
@@ -132,7 +148,7 @@ async function fieldsOf(page: PDFPageProxy): Promise<Run[]> {
       number,
     ];
     const size = field.defaultAppearanceData?.fontSize || Math.min(12, 0.7 * (bottom - top));
-    let baseline = field.multiLine ? top + size : (top + bottom) / 2 + 0.35 * size;
+    let baseline = field.multiLine || field.subtype === FREE_TEXT ? top + size : (top + bottom) / 2 + 0.35 * size;
     for (const text of lines) {
       if (text.trim() !== '') runs.push({ text, box: roundBox([left, baseline - 0.8 * size, right, baseline]), size });
       baseline += 1.2 * size;

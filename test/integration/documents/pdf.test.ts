@@ -9,6 +9,8 @@ import { singlePage } from './pages.js';
 const SQUARE = `/0//UQApAAAAAAAIAAAACAAAAAAAAAAAAAAACAAAAAgAAAAAAAAAAAABBwEB/1IADAAAAAEAAwQEAAH/XAANQEBISFBISFBISFD/ZAAl
 AAFDcmVhdGVkIGJ5IE9wZW5KUEVHIHZlcnNpb24gMi41LjT/kAAKAAAAAAAVAAH/k9+ACAeAgID/2Q==`;
 
+const HELVETICA = '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>';
+
 /** A page of 100 by 100 points with a content of its own. */
 async function pageOf(content: string, resources: (context: PDFDocument['context']) => Named = () => ({})) {
   const document = await PDFDocument.create();
@@ -91,5 +93,22 @@ trailer << /Root 1 0 R >>`);
     expect(Math.abs(label![3] - filled![3])).toBeLessThan(2);
     expect([filled![0], filled![2]]).toEqual([200, 350]);
     expect(second![1]).toBeGreaterThan(first![3]);
+  });
+
+  it('has what a viewer typed onto it where it also has printed text', async () => {
+    const content = 'BT /F 12 Tf 10 80 Td (Total) Tj ET';
+    const note = (kind: string, text: string) =>
+      `<< /Type /Annot /Subtype /${kind} /Contents (${text}) /DA (/Helv 10 Tf) /Rect [10 30 90 60] >>`;
+    const hidden = note('FreeText', 'taken back').replace('>>', '/F 2 >>');
+    const notes = [note('FreeText', 'Approved\\rby Ada'), hidden, note('Text', 'for who opens it')].join(' ');
+    const bytes = Buffer.from(`%PDF-1.7
+1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj
+2 0 obj << /Type /Pages /Count 1 /Kids [3 0 R] /MediaBox [0 0 100 100] >> endobj
+3 0 obj << /Type /Page /Parent 2 0 R /Contents 4 0 R /Annots [${notes}] /Resources << /Font << /F ${HELVETICA} >> >> >> endobj
+4 0 obj << /Length ${content.length} >> stream\n${content}\nendstream endobj
+trailer << /Root 1 0 R >>`);
+    const { runs } = await readFirstPage(bytes, judgeTextLayer);
+    expect(runs.map(({ text }) => text)).toEqual(['Total', 'Approved', 'by Ada']);
+    expect(runs[1]?.box).toEqual([10, 42, 90, 50]);
   });
 });
