@@ -42,13 +42,15 @@ class Executor:
         self.heartbeat_at, self.is_unregistered = 0, False  # whether it registers in place of its next heartbeat
         self.lock = threading.RLock()
         # One request in flight keeps the order, and what may not have arrived is sent again until it has: repeats are told
-        # apart by the fabric. What is large goes alone: a topic that does not take it would refuse the others with it.
+        # apart by the fabric. What is large goes alone: a topic that does not take it would refuse the others with it. A
+        # broker that is silent, as a machine without power, is given up while the session lasts, for who leads since then.
         self.producer = Producer(
             {
                 "bootstrap.servers": brokers,
                 "acks": "all",
                 "max.in.flight.requests.per.connection": 1,
                 "message.timeout.ms": 0,
+                "socket.timeout.ms": SESSION_MS // 2,
                 "linger.ms": 1,
                 "batch.size": 16_384,
             }

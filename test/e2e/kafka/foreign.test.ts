@@ -25,7 +25,7 @@ import {
   startOddExecutor,
 } from '../../support/kafka/python.js';
 import { startRegistry } from '../../support/kafka/registry.js';
-import { freshName, needsKafka, sharedKafka } from '../../support/kafka/shared.js';
+import { freshName, needsKafka, proxiedKafka, sharedKafka } from '../../support/kafka/shared.js';
 import { job, submission } from '../../support/kernel/build.js';
 import { PATIENT_MS } from '../../support/patience.js';
 
@@ -213,6 +213,23 @@ it('the executor on the topics goes on after it stood still, and ends where anot
   await client.submit({ id: 'by-the-third', ...TEXTS });
   expect(await Promise.race([client.wait('by-the-third'), third.exited])).toMatchObject({ state: 'succeeded' });
   expect(await third.end('SIGTERM')).toMatchObject({ code: 0 });
+});
+
+it('the executor on the topics keeps its session where a broker falls silent, as a machine without power does', async () => {
+  const { proxy, connection } = await proxiedKafka();
+  onTestFinished(() => proxy.close());
+  const cell = await startCell();
+  const client = (await cell.start()).client();
+  const executor = await startExample('executor.py', [...connection.brokers, cell.name, 'kept', 'words', '2']);
+  await expect.poll(async () => (await client.operations.executors()).map(({ state }) => state)).toEqual(['live']);
+  let unheard = 1;
+  proxy.fate = () => (unheard-- > 0 ? 'unheard' : 'pass');
+  await client.submit({ id: 'meanwhile', ...TEXTS });
+  expect(await client.wait('meanwhile')).toMatchObject({ state: 'succeeded' });
+  expect(unheard).toBeLessThan(0);
+  const events = (await recordsOfTopic(topicName(cell.name, 'lifecycle'))).flat();
+  expect(events.map((event) => header(event, 'schema'))).not.toContain('ExecutorLost@1');
+  expect(await executor.end('SIGTERM')).toMatchObject({ code: 0 });
 });
 
 it('the executor on the topics that ends by an error tells its work to stop', async () => {
