@@ -57,6 +57,8 @@ export class Counterfactual {
   /** When the script had no more; infinity while it has. */
   #scriptEndAt = Number.POSITIVE_INFINITY;
   #isIdle = false;
+  /** The last turn has left something to go on with at once, such as the children of a fan-out. */
+  #hasMore = false;
 
   constructor(parts: CounterfactualParts) {
     this.#parts = parts;
@@ -114,6 +116,7 @@ export class Counterfactual {
     this.#turn = record.turn;
     this.#at = record.at;
     this.#stoppedMs = record.stoppedMs;
+    this.#hasMore = result.unfinished || result.full;
     this.#follow(result, false);
     const differs = firstDifference(recorded, own);
     const isWhole = result.taken === request.inputs.length;
@@ -153,6 +156,7 @@ export class Counterfactual {
   }
 
   #nextAt(): number {
+    if (this.#hasMore) return this.#at;
     const scripted = this.#parts.script.peek()?.at ?? Number.POSITIVE_INFINITY;
     const { answers } = this.executors.play;
     const inside = answers.running === 0 ? this.#nextQuietly() : this.#nextHeard();
@@ -225,7 +229,8 @@ export class Counterfactual {
       this.#follow(result, true);
       inputs = inputs.slice(result.taken);
       facts = [];
-    } while (inputs.length > 0 || result.unfinished || result.full);
+      this.#hasMore = result.unfinished || result.full;
+    } while (inputs.length > 0 || this.#hasMore);
     this.#isIdle = result.entries.length === 0;
   }
 

@@ -9,7 +9,7 @@ import { Code } from '../../src/catalogue/generated/codes.js';
 import type { AnyEntry, EventEntry, InputEntry, TurnRecord } from '../../src/catalogue/generated/types.js';
 import { MAX_EVENTS_BEFORE_PLAN, MAX_INPUTS_PER_TURN } from '../../src/kernel/limits.js';
 import { START_MS } from '../../src/simulate/virtual-cell.js';
-import { BLOB, input, job, KernelBench, registration, submission, when } from '../support/kernel/bench.js';
+import { BLOB, fanOut, input, job, KernelBench, registration, submission, when } from '../support/kernel/bench.js';
 import { chained } from '../support/replay/history.js';
 import { at, Stage } from '../support/replay/stage.js';
 
@@ -203,6 +203,19 @@ it('plays nothing on where all DAGs have ended', async () => {
     .submit(1_000, 'invoice', [job('read')])
     .play();
   expect((await Play.of(history)).playedOn).toBeNull();
+});
+
+it('goes on at once with what the turn in which they part has left, such as the children of a fan-out', async () => {
+  const after = ['split'];
+  const jobs = [job('split'), job('a', { after }), job('b', { after }), job('pages', { after, fanOut: fanOut(2) })];
+  const history = new Stage(() => 4_000)
+    .executor('e1', 1)
+    .submit(1_000, 'invoice', jobs, { deadlineAtMs: at(9_000) })
+    .submit(60_000, 'last', [job('read')])
+    .play();
+  const { parting, numbers } = await (await Play.of(history)).run({ slots: { ocr: 4 } });
+  expect(parting?.atMs).toBe(at(5_000));
+  expect(numbers.deadlines.met).toBe(1);
 });
 
 it('looks on until deadlines have passed also where nothing is ever dispatched', async () => {
