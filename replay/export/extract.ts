@@ -7,6 +7,7 @@ import type {
   EventEntry,
   JobsFannedOut,
   LeaseGranted,
+  SlotReportedHeld,
   TurnRecord,
 } from '../../src/catalogue/generated/types.js';
 import { fieldName } from '../../src/scheduler/evidence.js';
@@ -66,6 +67,7 @@ export class Extraction {
     else if (entry.code === Code.ExecutorRegistered) this.#registered(entry.body.executor, entries[entry.cause]!);
     else if (entry.code === Code.JobsFannedOut) this.#fannedOut(entry.body);
     else if (entry.code === Code.LeaseGranted) this.#granted(entry.body);
+    else if (entry.code === Code.SlotReportedHeld) this.#reportedHeld(entry.body, entries[entry.cause]!);
   }
 
   #note(entry: EventEntry, record: TurnRecord): void {
@@ -117,6 +119,7 @@ export class Extraction {
         this.#clock.end(at, entry.body.dag, entry.body.job);
         return;
       case Code.SlotReserved:
+      case Code.SlotReportedHeld:
         return this.#reserved(entry.body.token, entry.body.slots);
       case Code.JobDispatched:
         return this.#dispatched(entry, record);
@@ -178,21 +181,33 @@ export class Extraction {
   }
 
   #granted(body: LeaseGranted): void {
-    const executor = this.#executors.get(body.executor)!;
-    this.#leases.set(body.token, {
-      token: body.token,
-      dag: this.#dags.get(body.dag),
-      job: body.job,
-      attempt: body.attempt,
-      executor: executor.id,
-      executorSeq: body.executor,
-      class: executor.class,
+    const lease = this.#hold(body, false);
+    const split = this.#clock.end(this.#at, body.dag, body.job);
+    if (split !== null) this.#waitRow(lease, split);
+  }
+
+  /** Work that nobody had said the end of goes on, whose lease is over: it holds slots once more. */
+  #reportedHeld({ token, executor }: SlotReportedHeld, input: AnyEntry): void {
+    if (input.code !== Code.RegisterExecutor) throw new Error('assertion failed: a registration without its input');
+    this.#hold({ ...input.body.held.find(({ lease }) => lease.token === token)!.lease, executor }, true);
+  }
+
+  #hold({ token, dag, job, attempt, executor: seq }: LeaseGranted, isOver: boolean): Lease {
+    const { id, class: name } = this.#executors.get(seq)!;
+    const lease = {
+      token,
+      dag: this.#dags.get(dag),
+      job,
+      attempt,
+      executor: id,
+      executorSeq: seq,
+      class: name,
       grantedAtMs: this.#at,
       slots: 0,
-      isOver: false,
-    });
-    const split = this.#clock.end(this.#at, body.dag, body.job);
-    if (split !== null) this.#waitRow(this.#leases.get(body.token)!, split);
+      isOver,
+    };
+    this.#leases.set(token, lease);
+    return lease;
   }
 
   #reserved(token: number, slots: number): void {

@@ -93,7 +93,11 @@ export const TABLES = {
     dagSeq,
     column('tenant', 'STRING', 'tenant whose job held them'),
     column('dag', 'STRING', 'DAG whose job held them'),
-    column('reserved_at', 'TIMESTAMP', 'when they were reserved'),
+    column(
+      'reserved_at',
+      'TIMESTAMP',
+      'when they were reserved; in a second row of a token, when its executor came back with the work',
+    ),
     column('freed_at', 'TIMESTAMP', 'when they were free again; null: not within the history'),
     column('how', 'STRING', 'released, or withdrawn because nobody said that the work had stopped'),
     column('occupancy_ms', 'INT64', 'how long they were held'),

@@ -53,6 +53,26 @@ it('an executor whose only slot is withdrawn has none, as in what-if', async () 
   expect(rowsOf({ turns: () => b.history }, 'capacity').map(({ slots }) => slots)).toEqual([1, 0]);
 });
 
+it('has slots that an executor holds for work of a lease that is over, once it is there again', () => {
+  const b = new KernelBench();
+  b.register('e1', { sessionMs: 10_000 });
+  b.submit('hung', [job('read')]);
+  for (const ms of [10_000, 30_000]) b.later(ms);
+  const lease = { dag: 1, job: 0, attempt: 1, token: 1 };
+  b.register('e1', { sessionMs: 600_000, held: [{ lease, slots: 1 }] });
+  b.later(30_000);
+  expect([b.count('SlotReportedHeld'), b.count('SlotWithdrawn')]).toEqual([1, 2]);
+  b.register('e1', { sessionMs: 600_000, incarnation: 'second' });
+  const told = { turns: () => b.history };
+  expect(rowsOf(told, 'slots').filter(({ token }) => token === 1)).toMatchObject([
+    { dag: 'hung', reserved_at: 1_000, freed_at: 41_000, how: 'withdrawn' },
+    { dag: 'hung', reserved_at: 41_000, freed_at: 71_000, how: 'withdrawn' },
+  ]);
+  expect(rowsOf(told, 'leases').map(({ token }) => token)).toEqual([1, 2]);
+  expect(rowsOf(told, 'capacity').map(({ slots }) => slots)).toEqual([1, 0, 1, 0, 1]);
+  expect(rowsOf(told, 'waits').at(-1)).toMatchObject({ no_executor_ms: 30_000, full_ms: 30_000, other_ms: 0 });
+});
+
 it('has in every column of its tables what that says', () => {
   const told = new Stage((_dag, name, { number }) =>
     name === 'read' && number === 1 ? { afterMs: 700, fails: true } : 900,
