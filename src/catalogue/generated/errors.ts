@@ -1124,7 +1124,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     what: 'The journal begins with a later turn than the first, and there is no snapshot to begin with; or the archive beside it lacks turns before it.',
     where: 'A command that folds a journal of which turns were archived, an export that begins later, or a backup.',
     why: 'A fold begins with nothing at turn 1, or with the rows of a snapshot. The turns that are there may be right: nobody has looked at them.',
-    todo: 'Name the archive, too: archive+kafka://host:port/cell; one that is in the data directory is found by itself. Where it is gone, only `marie replay state --at`, `verify --from` and `why` have an answer, from the newest snapshot before what is asked for (--snapshots DIR where it is not beside the journal); other commands fold from the first turn, or what they count would lack what was before. A backup leaves an archive that lacks turns out with --without-archive.',
+    todo: 'Name the archive, too: archive+kafka://host:port/cell; of files, `archive` in the data directory is found by itself, also as a link to where it lies. Where it is gone, only `marie replay state --at`, `verify --from` and `why` have an answer, from the newest snapshot before what is asked for (--snapshots DIR where it is not beside the journal); other commands fold from the first turn, or what they count would lack what was before. A backup leaves an archive that lacks turns out with --without-archive.',
   },
   'fold-failed': {
     title: 'A turn can not be folded',

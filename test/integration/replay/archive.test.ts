@@ -80,6 +80,8 @@ describe('an archive', () => {
       expect(await stateOf(fold)).toEqual(before.state);
       await fold.close();
       await expect(wholeOf(data)).rejects.toMatchObject({ code: 'history-incomplete' });
+      await symlink('elsewhere', join(data, 'archive'));
+      expect(await wholeOf(data)).toEqual(before);
     }));
 
   it("that doesn't end where the journal begins, or is of another history, is refused, and nothing is deleted", () =>
