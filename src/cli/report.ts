@@ -73,6 +73,7 @@ const USAGE: ReadonlySet<string> = new Set([
   'unreadable-file',
   'file-not-permitted',
   'address-unusable',
+  'node-not-supported',
 ]);
 
 /** Codes of what a command line asks of a history that does not have it, or can't be changed so. */

@@ -6,9 +6,16 @@
  * - `store-locked`: another process has the store open. Nothing is touched.
  * - `disk-full`: no room. What was not written stays unwritten; the same store opens when there is room.
  * - `store-unavailable`: the disk refuses for another reason (I/O error, read-only, permissions).
+ * - `node-not-supported`: this Node can't load the store's library. Nothing is touched.
  * - `store-closed`: it was closed before, or a write failed before, after which no later one may be written.
  */
-export type StoreErrorCode = 'store-corrupt' | 'store-locked' | 'disk-full' | 'store-unavailable' | 'store-closed';
+export type StoreErrorCode =
+  | 'store-corrupt'
+  | 'store-locked'
+  | 'disk-full'
+  | 'store-unavailable'
+  | 'node-not-supported'
+  | 'store-closed';
 
 /** A fault of the store, with its stable code; the cause is what the disk or the library said. */
 export class StoreError extends Error {

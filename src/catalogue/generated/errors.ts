@@ -127,6 +127,7 @@ export type ErrorCode =
   | 'address-unusable'
   | 'store-locked'
   | 'store-unavailable'
+  | 'node-not-supported'
   | 'store-closed'
   | 'executors-ended'
   | 'unexpected'
@@ -1287,6 +1288,15 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     where: 'The store of a data directory.',
     why: 'The system refused a read or a write; the message has its reason.',
     todo: 'Check the disk, and who may write to the data directory. Where the disk can not read a file of the store, move the folder `store` away: the next start makes it anew of the journal.',
+  },
+  'node-not-supported': {
+    title: "Node can't load the store's library",
+    status: 0,
+    retry: false,
+    what: 'The library of the store ends the process when this version of Node loads it. It was tried in a process of its own.',
+    where: 'Whatever opens a store: `marie up`, `npm start`, a repair. Other commands, clients and executors need no store.',
+    why: "The library comes prebuilt. On Linux with glibc a Node newer than 20 has parts of the C++ runtime in its program that the library takes for its own, and they don't fit.",
+    todo: 'Use Node 20, from 20.19 on; in the folder of the clone `npx --ignore-scripts=false -p node@20 npm start` brings its own.',
   },
   'store-closed': {
     title: 'Store is closed',

@@ -1,6 +1,8 @@
-import RocksDb, { type RocksBatch, type RocksIterator } from 'rocksdb';
+import type RocksDb from 'rocksdb';
+import type { RocksBatch, RocksIterator } from 'rocksdb';
 import { StoreError } from '../errors.js';
 import type { StoreEntry } from '../port.js';
+import { loadedBinding } from './binding.js';
 import { faultOf, isOfTheMachine } from './faults.js';
 
 /** Blocks of the tables that are kept unpacked in memory. */
@@ -39,7 +41,7 @@ export class Database {
 
   /** Opens the folder, or makes it. Throws a `StoreError`. */
   static async open(dir: string, writeBufferBytes = WRITE_BUFFER_BYTES): Promise<Database> {
-    const db = new RocksDb(dir);
+    const db = new (await loadedBinding())(dir);
     const options = {
       createIfMissing: true,
       compression: true,
@@ -58,8 +60,9 @@ export class Database {
    * before it looks at anything else, and here it is told to refuse whatever it finds.
    */
   static async checkUnlocked(dir: string): Promise<void> {
+    const Binding = await loadedBinding();
     const fault = await settled('open', (done) =>
-      new RocksDb(dir).open({ createIfMissing: false, errorIfExists: true }, done),
+      new Binding(dir).open({ createIfMissing: false, errorIfExists: true }, done),
     ).catch((error: StoreError) => error);
     if (fault instanceof StoreError && isOfTheMachine(fault)) throw fault;
   }

@@ -5,6 +5,7 @@ import { everything, type KeyRange } from '../keys.js';
 import type { OpenedStore, StoreEntry } from '../port.js';
 import { Unusable, usablePosition } from '../usable.js';
 import { BATCH_RANGE, BatchRecords, readRecords } from './batches.js';
+import { loadedBinding } from './binding.js';
 import { isOfTheMachine } from './faults.js';
 import { Folder } from './folder.js';
 import { listedTables } from './manifest.js';
@@ -26,9 +27,10 @@ const EVERY_KEY: KeyRange = { from: Uint8Array.of(0), to: Uint8Array.of(0xff) };
 /**
  * Opens the store in `dir`, or makes one there. One that belongs to another cell, has another layout, is corrupt or
  * cannot be opened is renamed to `<dir>.aside-<n>`, and an empty one is opened instead: the answer says so.
- * Throws a `StoreError` if the machine is to blame: locked by another process, disk full, no permission.
+ * Throws a `StoreError` if the machine is to blame: locked by another process, disk full, no permission, another Node.
  */
 export async function openRocksStore(options: RocksStoreOptions): Promise<OpenedStore> {
+  await loadedBinding();
   const folder = new Folder(resolve(options.dir), options.writeBufferBytes);
   await folder.sweep();
   try {

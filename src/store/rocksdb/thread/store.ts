@@ -1,9 +1,7 @@
-// The binding registers itself once, when its library is loaded. While this thread has it loaded too, it is loaded still
-// when a thread has ended and the next one opens a store.
-import 'rocksdb';
 import { StoreError } from '../../errors.js';
 import { Packed } from '../../packed.js';
 import type { Capture, OpenedStore, Store, StoreEntry, StoreOperation, StorePosition } from '../../port.js';
+import { loadedBinding } from '../binding.js';
 import type { RocksStoreOptions } from '../open.js';
 import { Line } from './line.js';
 import type { CallName, Calls } from './messages.js';
@@ -13,6 +11,9 @@ import type { CallName, Calls } from './messages.js';
  * a row costs the binding a microsecond or two: with a store beside it, the thread that decides is spared that.
  */
 export async function openRocksStoreInThread(options: RocksStoreOptions): Promise<OpenedStore> {
+  // The binding registers itself once, when its library is loaded. While this thread has it loaded too, it is loaded
+  // still when a thread has ended and the next one opens a store.
+  await loadedBinding();
   const line = new Line();
   try {
     const { position, setAside } = await line.call('open', options);
