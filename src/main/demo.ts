@@ -29,7 +29,7 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   const port = await portOf(options);
-  return port === null ? 1 : run(options, port);
+  return port === null ? 1 : run(options, port).catch(refused);
 }
 
 async function run(options: DemoOptions, port: number): Promise<number> {
@@ -39,6 +39,14 @@ async function run(options: DemoOptions, port: number): Promise<number> {
   const executors = startExecutors(`http://${DEFAULT_HOST}:${port}`, log);
   const { runDemo } = await import('./demo/run.js');
   return runDemo(options, port, executors);
+}
+
+/** Tells what kept it from beginning, such as a folder that can't be written, as `marie` does. */
+async function refused(error: unknown): Promise<number> {
+  const [{ openIo }, { errorText, showable }] = await Promise.all([import('../cli/io.js'), import('../cli/report.js')]);
+  const io = openIo({});
+  io.note(errorText(showable(error), io.errColors));
+  return 1;
 }
 
 /** Null, and a word about it, when the port that was asked for is taken. */

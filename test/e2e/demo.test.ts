@@ -64,3 +64,12 @@ it('refuses what it does not know, and a port that is taken', async () => {
   expect(second.said).toContain(`the port ${port} is taken`);
   expect(await first.end('SIGTERM')).toEqual({ code: 0, signal: null });
 });
+
+it('is refused a folder that can not be made, without a stack', async () => {
+  const file = join(temporaryFolder(), 'file');
+  writeFileSync(file, '');
+  const demo = startDemo('--exit', '--port', '0', '--data', join(file, 'data'));
+  expect(await demo.exited).toEqual({ code: 1, signal: null });
+  expect(demo.said).toContain('error file-not-found: not a directory');
+  expect(demo.said).not.toMatch(/^ +at /m);
+});
