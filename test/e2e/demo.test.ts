@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../support/fabric/fabric.js';
@@ -72,4 +72,25 @@ it('is refused a folder that can not be made, without a stack', async () => {
   expect(await demo.exited).toEqual({ code: 1, signal: null });
   expect(demo.said).toContain('error file-not-found: not a directory');
   expect(demo.said).not.toMatch(/^ +at /m);
+});
+
+it('advises to begin anew where the history is damaged, and for no other reason', async () => {
+  const data = temporaryFolder();
+  const options = ['--exit', '--sample', 'invoice', '--port', '0', '--data', data];
+  writeFileSync(join(data, 'journal'), 'no folder');
+  const hindered = startDemo(...options);
+  expect(await hindered.exited).toEqual({ code: 1, signal: null });
+  expect(hindered.said).toContain('error file-not-found');
+  expect(hindered.said).not.toContain('begin anew');
+  rmSync(join(data, 'journal'));
+  expect(await startDemo(...options).exited).toEqual({ code: 0, signal: null });
+  const segment = join(data, 'journal', readdirSync(join(data, 'journal')).find((name) => name.endsWith('.turns'))!);
+  const bytes = readFileSync(segment);
+  bytes.fill(0xff, bytes.length >> 1, (bytes.length >> 1) + 64);
+  writeFileSync(segment, bytes);
+  rmSync(join(data, 'store'), { recursive: true });
+  const damaged = startDemo(...options);
+  expect(await damaged.exited).toEqual({ code: 1, signal: null });
+  expect(damaged.said).toContain('error journal-damaged');
+  expect(damaged.said).toContain('To begin anew, name another folder with --data, or remove ');
 });

@@ -1,4 +1,5 @@
 import { ensureSample, type SampleFiles } from '../../../examples/documents/index.js';
+import { Exit } from '../../cli/exit.js';
 import { duration, grouped } from '../../cli/format.js';
 import { openIo, outliveStderr } from '../../cli/io.js';
 import { errorText, showable } from '../../cli/report.js';
@@ -34,8 +35,8 @@ export async function runDemo(options: DemoOptions, port: number, executors: Exe
     if (interrupted.aborted) return INTERRUPTED;
     const shown = showable(error);
     io.note(errorText(shown, io.errColors));
-    const isUnusable = fabric === undefined && !shown.code.endsWith('-locked');
-    if (isUnusable) io.note(`To begin anew, name another folder with --data, or remove ${shortPath(options.data)}.`);
+    const isDamaged = fabric === undefined && shown.exitCode === Exit.Damaged;
+    if (isDamaged) io.note(`To begin anew, name another folder with --data, or remove ${shortPath(options.data)}.`);
     return 1;
   } finally {
     io.note('closing: the executors give back what they hold, then the fabric ends');
