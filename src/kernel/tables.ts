@@ -6,7 +6,7 @@
  */
 
 /** Number of this layout; a store of another layout is rebuilt from the journal. */
-export const LAYOUT = 28;
+export const LAYOUT = 29;
 
 export const TableId = {
   cell: 1,
