@@ -30,7 +30,7 @@ export function clusterOf(
     logger: SILENT,
     socketFactory: sockets.factory,
     brokers: [...brokers],
-    ssl: tls === undefined ? undefined : { ...tls },
+    ssl: tls,
     sasl: saslOf(credentials),
     clientId,
     connectionTimeout: CONNECT_TIMEOUT_MS,

@@ -4,27 +4,51 @@ import type { KafkaCredentials } from '../kafka/credentials.js';
 import { ConfigError, type KafkaConfig } from './config.js';
 import { unreadable } from './unreadable.js';
 
-/** How brokers are reached, with the files and secrets that the configuration names. Throws `ConfigError`. */
+/**
+ * How brokers are reached, with the files and secrets that the configuration names. They are read anew for each
+ * connection: whoever renews one writes its file again. Throws `ConfigError`, here for what is wrong already.
+ */
 export function connectionOf({ brokers, clientId, tls, sasl }: KafkaConfig): KafkaConnection {
+  const guarded = {
+    ...(tls === undefined ? {} : { tls: tlsOf(tls) }),
+    ...(sasl === undefined ? {} : { credentials: credentialsOf(sasl) }),
+  };
+  Object.values({ ...guarded.tls, ...guarded.credentials });
+  return { brokers, clientId, ...guarded };
+}
+
+function tlsOf({ servername, ...paths }: NonNullable<KafkaConfig['tls']>): NonNullable<KafkaConnection['tls']> {
   const file = (field: 'ca' | 'cert' | 'key'): string | undefined => {
-    const path = tls?.[field];
+    const path = paths[field];
     return path === undefined ? undefined : textFile(path, `kafka.tls.${field}`);
   };
-  const pem = { ca: file('ca'), cert: file('cert'), key: file('key'), servername: tls?.servername };
-  const given = Object.fromEntries(Object.entries(pem).filter(([, value]) => value !== undefined));
   return {
-    brokers,
-    clientId,
-    ...(tls === undefined ? {} : { tls: given }),
-    ...(sasl === undefined ? {} : { credentials: credentialsOf(sasl) }),
+    get ca() {
+      return file('ca');
+    },
+    get cert() {
+      return file('cert');
+    },
+    get key() {
+      return file('key');
+    },
+    ...(servername === undefined ? {} : { servername }),
   };
 }
 
 function credentialsOf(sasl: NonNullable<KafkaConfig['sasl']>): KafkaCredentials {
-  if (sasl.mechanism !== 'oauthbearer') return { ...sasl, password: secretOf(sasl.password, 'kafka.sasl.password') };
-  const { token } = sasl;
-  // Read each time: whoever renews the token writes it anew.
-  return { mechanism: 'oauthbearer', token: async () => secretOf(token, 'kafka.sasl.token') };
+  if (sasl.mechanism === 'oauthbearer') {
+    const { token } = sasl;
+    return { mechanism: 'oauthbearer', token: async () => secretOf(token, 'kafka.sasl.token') };
+  }
+  const { mechanism, username, password } = sasl;
+  return {
+    mechanism,
+    username,
+    get password() {
+      return secretOf(password, 'kafka.sasl.password');
+    },
+  };
 }
 
 /** Where a secret is. */

@@ -1,9 +1,11 @@
 /** Brokers that let in only who proves who they are, over TLS. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import type { Submission } from '../../../src/client/index.js';
 import { Link } from '../../../src/kafka/link.js';
+import { configSchema } from '../../../src/main/config.js';
+import { connectionOf } from '../../../src/main/connection.js';
 import { compiled, Program } from '../../support/fabric/program.js';
 import { type Cell, startCell } from '../../support/kafka/cell.js';
 import { bearerToken, keyPair, PLAIN_USER } from '../../support/kafka/guarded.js';
@@ -136,4 +138,29 @@ it('a process that is not let in says so at once and ends', async () => {
     expect([what, code, error.code]).toEqual([what, 1, 'kafka-denied']);
     expectNoSecrets(program);
   }
+});
+
+it('a certificate and a password that are renewed count from the next connection on', async () => {
+  const { folder } = await startCell();
+  const username = freshName('user');
+  await makeUser(username);
+  const { brokers, tls } = guarded();
+  const [ca, secret] = [join(folder, 'ca.pem'), join(folder, 'secret')];
+  copyFileSync((await keyPair('somebody else')).certificate, ca);
+  writeFileSync(secret, WRONG);
+  const sasl = { mechanism: 'scram-sha-256', username, password: { file: secret } };
+  const { kafka } = configSchema.parse({ kafka: { brokers, tls: { ca }, sasl } });
+  const connection = connectionOf(kafka!);
+  const answered = (code: string, message: RegExp) =>
+    vi.waitFor(async () => {
+      const link = new Link(connection, { requestTimeoutMs: 5000 });
+      const asked = expect(link.partitions('none'));
+      await asked.rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+      link.drop();
+    }, PATIENT);
+  await answered('kafka-denied', /certificate/);
+  copyFileSync(tls.ca, ca);
+  await answered('kafka-denied', /SCRAM/i);
+  writeFileSync(secret, SECRET);
+  await answered('kafka-topic-missing', /none/);
 });
