@@ -1,6 +1,7 @@
 /** What a class looks like from its rows alone: plain lists that are made anew for each decision. No index is asked. */
 import { DagState, JobState, LeaseState, Risk, Shape } from '../../../../src/catalogue/generated/codes.js';
 import type { SubmitDag } from '../../../../src/catalogue/generated/types.js';
+import { dagTagOf } from '../../../../src/kernel/evolve/fair-dags.js';
 import { ExecutorState, JobFlag } from '../../../../src/kernel/flags.js';
 import { flowKey, tagKey } from '../../../../src/kernel/keys.js';
 import { limitOf } from '../../../../src/kernel/limit-field.js';
@@ -90,7 +91,6 @@ export function cellOf(state: State, specs: Specs, classSeq: number, at: number,
   const slots = Math.min(workingSlots(state, classSeq), maxSlots);
   const share = limitOf(c.shortReserve[row]!, 8);
   const isShortWork = c.lastShortAtMs[row] !== 0 && at - c.lastShortAtMs[row]! < 60_000;
-  const kept = share === 0 || !isShortWork ? 0 : Math.floor(slots / share);
   return {
     at,
     policy: cell.c.policy[cellRow] || 'default@1',
@@ -99,7 +99,7 @@ export function cellOf(state: State, specs: Specs, classSeq: number, at: number,
     maxSlots,
     guardCredit: c.guardCredit[row]!,
     regularCredit: c.regularCredit[row]!,
-    longAllowed: kept === 0 ? Number.POSITIVE_INFINITY : slots - kept,
+    longAllowed: share === 0 || !isShortWork ? Number.POSITIVE_INFINITY : slots - Math.floor(slots / share),
     longRunning: c.longRunning[row]!,
     reservation:
       c.reservedExecutor[row] === 0
@@ -118,16 +118,22 @@ export function cellOf(state: State, specs: Specs, classSeq: number, at: number,
 }
 
 /** Slots that live executors offer; of cordoned and draining ones those in which something runs. */
-function workingSlots({ executors }: State, classSeq: number): number {
+function workingSlots(state: State, classSeq: number): number {
+  const { executors } = state;
   const { c } = executors;
   let sum = 0;
   for (const row of rowsOf(executors)) {
     if (c.class[row] !== classSeq || c.state[row] !== ExecutorState.live) continue;
-    const offered = c.slots[row]! - c.withdrawn[row]!;
+    const offered = offeredBy(state, row);
     const isOpen = c.cordoned[row] === 0 && c.draining[row] === 0;
     sum += isOpen ? offered : Math.min(offered, c.reserved[row]! + c.reclaiming[row]!);
   }
   return sum;
+}
+
+/** Slots of an executor, but for those whose work never stopped: it may have registered with fewer since. */
+function offeredBy({ executors: { c } }: State, row: number): number {
+  return Math.max(0, c.slots[row]! - c.withdrawn[row]!);
 }
 
 function executorsOf(state: State, classSeq: number, at: number, stoppedMs: number): Executor[] {
@@ -148,7 +154,7 @@ function executorsOf(state: State, classSeq: number, at: number, stoppedMs: numb
             : leases.c.reservedAtMs[lease]! + (jobs.c.estimateMs[job] ?? 1000);
           return { slots: leases.c.moreSlots[lease]! + 1, untilMs: Math.max(at, endMs) };
         });
-      const slots = c.slots[row]! - c.withdrawn[row]!;
+      const slots = offeredBy(state, row);
       return {
         seq,
         slots,
@@ -189,7 +195,7 @@ function flowsOf(state: State, specs: Specs, classSeq: number): Flow[] {
 }
 
 function flowOf(state: State, dag: number, classSeq: number, shape: number): Omit<Flow, 'jobs'> {
-  const { dags, flows, tags, fairDags } = state;
+  const { dags, flows, tags } = state;
   const { c } = dags;
   const seq = dags.keyA[dag]!;
   const row = flows.find(seq, flowKey(classSeq, shape));
@@ -201,7 +207,7 @@ function flowOf(state: State, dag: number, classSeq: number, shape: number): Omi
     tenant: c.tenant[dag]!,
     tag: tags.c.tag[tags.find(tagKey(classSeq, c.priority[dag]!), c.tenant[dag]!)]!,
     dagFinish: c.dagFinish[dag]!,
-    dagTag: fairDags.c.tag[fairDags.find(seq, classSeq)] ?? 0,
+    dagTag: dagTagOf(state, dag, classSeq),
     dueAtMs: c.dueAtMs[dag]!,
     deadlineAtMs: Math.min(Number.POSITIVE_INFINITY, ...deadlines),
     isStarted: c.startedAtMs[dag] !== 0,

@@ -10,17 +10,22 @@ export interface Start {
   readonly isBackfill: boolean;
 }
 
-export type Choice =
-  | Start
-  | {
-      readonly does: 'reserve';
-      readonly job: Job;
-      readonly executor: number;
-      readonly atMs: number;
-      readonly lane: number;
-    }
-  | { readonly does: 'end'; readonly reason: string }
-  | null;
+export interface Reserve {
+  readonly does: 'reserve';
+  readonly job: Job;
+  readonly executor: number;
+  readonly atMs: number;
+  readonly lane: number;
+}
+
+/** `next`: what another executor is kept for at once. */
+interface End {
+  readonly does: 'end';
+  readonly reason: string;
+  readonly next?: Reserve;
+}
+
+export type Choice = Start | Reserve | End | null;
 
 /** A flow by its first job. */
 interface Head {
@@ -198,7 +203,8 @@ function besideReservation(cell: Cell, { executor, lane }: NonNullable<Cell['res
   if (own === undefined) return backfilled(cell, kept, heads);
   if (hasTokens(cell, job))
     return { does: 'start', job, executor: own.seq, lane: hasLanes(cell) ? lane : Lane.regular, isBackfill: false };
-  return kept.free >= job.slots ? null : { does: 'end', reason: 'moved' };
+  if (kept.free >= job.slots) return null;
+  return { does: 'end', reason: 'moved', next: { does: 'reserve', job, executor: own.seq, atMs: cell.at, lane } };
 }
 
 /**
@@ -208,7 +214,8 @@ function besideReservation(cell: Cell, { executor, lane }: NonNullable<Cell['res
 function backfilled(cell: Cell, kept: Executor, heads: readonly Head[]): Choice {
   const others = cell.executors.filter((one) => one !== kept);
   const free = heads.filter(({ job }) => !isKept(cell, job));
-  const inTime = ({ estimateMs }: Job): boolean => cell.at + Math.floor((estimateMs * 5) / 4) <= cell.reservation!.atMs;
+  const leftMs = cell.reservation!.atMs - cell.at;
+  const inTime = ({ estimateMs }: Job): boolean => estimateMs * 5 <= leftMs * 4;
   const able = firstOfEach(cell, free).filter(({ job }) => job.slots <= cell.allowed);
   const elsewhere = able.filter(({ job }) => placed(others, job) !== undefined);
   const there = able.filter(({ job }) => inTime(job) && placed([kept], job) !== undefined);

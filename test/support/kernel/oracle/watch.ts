@@ -4,7 +4,7 @@ import { foldTurn } from '../../../../src/kernel/fold-turn.js';
 import { State } from '../../../../src/kernel/state.js';
 import { rowsOf } from '../invariants.js';
 import { cellOf } from './cell.js';
-import { type Choice, choose, type Start } from './choose.js';
+import { type Choice, choose, type Reserve, type Start } from './choose.js';
 
 type Turn = Pick<TurnRecord, 'turn' | 'at' | 'stoppedMs' | 'entries' | 'full'>;
 
@@ -13,6 +13,8 @@ export class Watch {
   readonly #state = new State();
   readonly #specs = new Map<number, SubmitDag>();
   #chosen: Start | null = null;
+  /** What follows the end of a reservation that has moved. */
+  #follows: Reserve | null = null;
   #now = { at: 0, stoppedMs: 0 };
   /** `seen` counts how often each kind of decision was compared. */
   constructor(private readonly seen: Map<string, number>) {}
@@ -20,6 +22,11 @@ export class Watch {
   turn({ turn, at, stoppedMs, entries, full }: Turn): void {
     this.#now = { at, stoppedMs };
     let planned = 0;
+    let isOver = full;
+    const endPlan = (): void => {
+      if (!isOver) this.#left(planned - 1, Number.POSITIVE_INFINITY);
+      isOver = true;
+    };
     foldTurn(
       this.#state,
       { turn, at, stoppedMs },
@@ -27,18 +34,20 @@ export class Watch {
       (row) => void (row.kind === 'spec' && this.#specs.set(row.dag, row.submission)),
       {
         onEvent: (event) => {
+          // What is released behind the plan is planned in the next turn.
+          if (event.code === Code.DagReleased && event.cause === CauseCode.plan) endPlan();
           const classSeq = event.cause === CauseCode.plan ? this.#classOf(event) : 0;
           if (classSeq > 0) {
             this.#left(planned, classSeq);
             planned = classSeq;
-            this.#compare(event, this.#choice(classSeq));
+            this.#compare(event, this.#follows ?? this.#choice(classSeq));
           }
           if (event.code === Code.JobDispatched) this.#evidence(event.body);
         },
       },
     );
     this.#state.accept();
-    if (!full) this.#left(planned - 1, Number.POSITIVE_INFINITY);
+    endPlan();
   }
 
   #choice(classSeq: number): Choice {
@@ -68,6 +77,7 @@ export class Watch {
     const found = toldOf(event);
     if (choice === null || told(choice) !== found) throw new Error(`found ${found}, expected ${told(choice)}`);
     this.#chosen = choice.does === 'start' ? choice : null;
+    this.#follows = choice.does === 'end' ? (choice.next ?? null) : null;
     const policy = this.#state.cell.c.policy[this.#state.cellRow] || 'default@1';
     const kind = choice.does === 'start' ? `${policy} ${choice.lane}` : choice.does;
     this.seen.set(kind, (this.seen.get(kind) ?? 0) + 1);
