@@ -4,18 +4,16 @@ import { z } from 'zod';
 const count = z.int();
 const text = z.string();
 
-const ahead = z
-  .object({
-    tenant: text,
-    dagId: text,
-    job: text,
-    field: text.describe(
-      "The first field of the policy's key in which it wins, or `reservation`: an executor is kept for it.",
-    ),
-    value: count.nullable().describe('Null where there is none: its DAG has no deadline. Of a `reservation` 1.'),
-    own: count.nullable().describe('What the job itself has there. Of a `reservation` 0.'),
-  })
-  .meta({ id: 'Ahead' });
+const ahead = z.object({
+  tenant: text,
+  dagId: text,
+  job: text,
+  field: text.describe(
+    "The first field of the policy's key in which it wins, or `reservation`: an executor is kept for it.",
+  ),
+  value: count.nullable().describe('Null where there is none: its DAG has no deadline. Of a `reservation` 1.'),
+  own: count.nullable().describe('What the job itself has there. Of a `reservation` 0.'),
+});
 
 function reason<R extends string, S extends z.ZodRawShape>(name: R, shape: S) {
   return z.object({ reason: z.literal(name), ...shape });

@@ -5,6 +5,7 @@ import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-pro
 import type { z } from 'zod';
 import { PROBLEM_TYPE } from '../edge/problems.js';
 import { asyncApi } from './asyncapi.js';
+import { forGenerators } from './client-schemas.js';
 import type { App, GatewayOptions } from './deps.js';
 import { problemSchema } from './routes/schemas.js';
 
@@ -62,7 +63,7 @@ export async function describeRoutes(app: App, cell: string, options: GatewayOpt
       ],
     },
     transform: jsonSchemaTransform,
-    transformObject: (document) => withOptionalBodies(jsonSchemaTransformObject(document)),
+    transformObject: (document) => forGenerators(withOptionalBodies(jsonSchemaTransformObject(document))),
   });
   app.addHook('onRoute', ({ schema }) => {
     if (schema === undefined || schema.hide === true) return;

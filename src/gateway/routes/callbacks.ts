@@ -25,16 +25,16 @@ export function callbackRoutes(app: App, gateway: Gateway): void {
       schema: {
         summary: 'Report on dispatches',
         description:
-          'NDJSON, one callback a line, or as JSON one callback or an array of them. Answered when all turns are durable, by one line each: {"accepted":true,"turn"} or {"accepted":false,"code","detail","turn"}.',
+          'An array of callbacks, or one; as NDJSON one a line. Answered when all turns are durable, by one line each: {"accepted":true,"turn"} or {"accepted":false,"code","detail","turn"}.',
         tags: ['executors'],
-        consumes: [NDJSON, JSON_TYPE],
+        consumes: [JSON_TYPE, NDJSON],
         params: z.strictObject({ executor: nameText }),
         querystring: z.strictObject({
           incarnation: nameText,
           history: historyText.optional(),
           reign: nameText.optional(),
         }),
-        body: z.union([callbackSchema, z.array(callbackSchema)]),
+        body: z.array(callbackSchema),
         response: { 200: answeredAs(NDJSON, 'One line for each callback, in their order') },
       },
     },

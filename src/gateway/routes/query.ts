@@ -58,7 +58,7 @@ export const dagsQuery = z.strictObject({
     .optional()
     .describe('What the id, name, template, idempotency key or a value of a label begins with. Looks at one by one.'),
   label: z
-    .union([labelText, z.array(labelText).max(LABELS)])
+    .preprocess((given) => (typeof given === 'string' ? [given] : given), z.array(labelText).max(LABELS))
     .optional()
     .describe('name=value, or the name alone for any value; all that are given must hold. Looks at one by one.'),
   state: someOf(DAG_STATES, 200),
@@ -89,7 +89,7 @@ export const jobsQuery = z.strictObject({
 /** The query as the views take it. Throws `Refusal`. */
 export function dagQueryOf(query: z.output<typeof dagsQuery>): DagQuery {
   const { id, q, label, paused, risk, acceptedFrom, acceptedTo, endedFrom, endedTo } = query;
-  const labels = label === undefined ? [] : [label].flat();
+  const labels = label ?? [];
   return {
     ...sharedOf(query),
     id: id ?? null,
