@@ -60,4 +60,12 @@ describe('the OpenAPI document, as generators of clients read it', () => {
     );
     expect(found).toEqual([]);
   });
+
+  it('names JSON first where lines are answered as well: a client returns what the first one is', async () => {
+    const { found } = await openApi((schema) => {
+      const [first, ...others] = Object.keys(schema);
+      return first === 'application/x-ndjson' && others.includes('application/json');
+    });
+    expect(found).toEqual([]);
+  });
 });

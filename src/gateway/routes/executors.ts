@@ -135,8 +135,8 @@ const dispatchQuery = z.strictObject({
 const dispatched = {
   description: 'One message a line for as long as the stream is open, or the messages of one poll',
   content: {
-    [NDJSON]: { schema: z.string() },
     [JSON_TYPE]: { schema: z.object({ messages: z.array(z.looseObject({ type: z.string() })) }) },
+    [NDJSON]: { schema: z.string() },
   },
 };
 
