@@ -25,7 +25,7 @@ const MAY_IMPORT = {
     'src/kernel/limits\\.ts',
     'src/form/issue-text\\.ts',
     'src/blobs/port\\.ts',
-    'src/scheduler/views\\.ts',
+    'src/scheduler/views/port\\.ts',
     'src/(journal|inbox)/port\\.ts',
   ],
   gateway: [
@@ -33,7 +33,7 @@ const MAY_IMPORT = {
     'src/catalogue/',
     'src/edge/',
     'src/blobs/',
-    'src/scheduler/views\\.ts',
+    'src/scheduler/views/port\\.ts',
     'src/(journal|inbox|outbox|store)/port\\.ts',
   ],
   telemetry: [

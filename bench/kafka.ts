@@ -1,7 +1,7 @@
 /** A fabric whose log is on Kafka, beside what the broker and the client reach without it, all in one run. */
 import { join } from 'node:path';
-import { makeTopics } from '../src/kafka/admin.js';
-import type { KafkaConnection } from '../src/kafka/connection.js';
+import type { KafkaConnection } from '../src/kafka/links/connection.js';
+import { makeTopics } from '../src/kafka/topics/admin.js';
 import { startCluster } from '../test/support/kafka/cluster.js';
 import { documentLoad } from './documents.js';
 import { flatLoad } from './flat.js';

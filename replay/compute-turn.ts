@@ -2,9 +2,9 @@ import type { SubmitDag } from '../src/catalogue/generated/types.js';
 import type { ColdRow } from '../src/kernel/fold.js';
 import type { Kernel, TurnRequest, TurnResult } from '../src/kernel/kernel.js';
 import type { ColdView } from '../src/kernel/open-turn.js';
-import type { ColdRows } from '../src/scheduler/cold.js';
 import { fetchNeeds } from '../src/scheduler/fetch.js';
-import type { Materializer } from '../src/scheduler/materializer.js';
+import type { ColdRows } from '../src/scheduler/rows/cold.js';
+import type { Materializer } from '../src/scheduler/rows/materializer.js';
 
 /** Where a kernel's cold rows are. */
 interface ColdParts {

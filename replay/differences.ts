@@ -4,7 +4,7 @@ import type { AnyEntry, TurnRecord } from '../src/catalogue/generated/types.js';
 import { hex } from '../src/catalogue/hex.js';
 import { toJson } from '../src/catalogue/json.js';
 import { foldTurn } from '../src/kernel/fold-turn.js';
-import type { State } from '../src/kernel/state.js';
+import type { State } from '../src/kernel/rows/state.js';
 import { computeTurn } from './compute-turn.js';
 import { requestOf } from './decide-again.js';
 import { fold } from './fold.js';

@@ -1,4 +1,4 @@
-import { classOfFlow } from '../src/kernel/keys.js';
+import { classOfFlow } from '../src/kernel/rows/keys.js';
 import type { Names } from './names.js';
 
 /** What a row is about, by the names that people know; null where it has none. */

@@ -1,4 +1,4 @@
-import type { Table } from '../src/kernel/table.js';
+import type { Table } from '../src/kernel/rows/table.js';
 
 /** What a row says, in the order of its table's fields. */
 export type Values = readonly (number | string)[];

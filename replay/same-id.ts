@@ -1,5 +1,5 @@
 /** An id may be used again once its DAG is forgotten: which of those that had it is meant. */
-import { counted } from '../src/cli/format.js';
+import { counted } from '../src/cli/text/format.js';
 import { JournalError } from '../src/journal/errors.js';
 
 /** A DAG by its id, which several may have had one after the other. */

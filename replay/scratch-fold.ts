@@ -2,12 +2,12 @@ import type { EventEntry, TurnRecord } from '../src/catalogue/generated/types.js
 import type { ColdRow } from '../src/kernel/fold.js';
 import type { Follower } from '../src/kernel/fold-turn.js';
 import { Kernel, type TurnRequest, type TurnResult } from '../src/kernel/kernel.js';
-import { LAYOUT } from '../src/kernel/tables.js';
-import type { Changes } from '../src/kernel/turn-log.js';
-import { ColdRows } from '../src/scheduler/cold.js';
-import { Materializer } from '../src/scheduler/materializer.js';
+import { LAYOUT } from '../src/kernel/rows/tables.js';
+import type { Changes } from '../src/kernel/rows/turn-log.js';
 import { foldRecord, foldUnhashed, noteEnds, restore } from '../src/scheduler/recovery.js';
-import { RestingDags } from '../src/scheduler/resting-dags.js';
+import { ColdRows } from '../src/scheduler/rows/cold.js';
+import { Materializer } from '../src/scheduler/rows/materializer.js';
+import { RestingDags } from '../src/scheduler/rows/resting-dags.js';
 import { LayeredStore, type SnapshotReader } from '../src/snapshot/index.js';
 import { Packed } from '../src/store/packed.js';
 import type { Store, StorePosition } from '../src/store/port.js';

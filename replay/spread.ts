@@ -1,4 +1,4 @@
-import { percentile } from '../src/simulate/spread.js';
+import { percentile } from '../src/simulate/report/spread.js';
 
 /** How values are spread. */
 export interface SpreadView {

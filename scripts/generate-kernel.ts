@@ -2,8 +2,8 @@
  * Writes src/kernel/generated/ from the tables of the kernel. With `--check` nothing is written: exit code 1 if what is
  * committed isn't what would be written.
  */
-import type { Fields } from '../src/kernel/table.js';
-import * as T from '../src/kernel/tables.js';
+import type { Fields } from '../src/kernel/rows/table.js';
+import * as T from '../src/kernel/rows/tables.js';
 import { constantOf, rowsFile, type TableOfRows } from './kernel/rows.js';
 import { keepAndTell } from './lib/keep-files.js';
 

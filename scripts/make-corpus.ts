@@ -12,10 +12,10 @@ import { encodeBody } from '../src/catalogue/codec.js';
 import { bodyDigest } from '../src/catalogue/digest.js';
 import type { InputEntry } from '../src/catalogue/generated/types.js';
 import { Kernel } from '../src/kernel/kernel.js';
+import { VirtualCell } from '../src/simulate/cell/virtual-cell.js';
 import { checkPlan } from '../src/simulate/index.js';
-import type { PlanInput } from '../src/simulate/plan-schema.js';
-import { PlanWorld } from '../src/simulate/plan-world.js';
-import { VirtualCell } from '../src/simulate/virtual-cell.js';
+import { PlanWorld } from '../src/simulate/load/plan-world.js';
+import type { PlanInput } from '../src/simulate/plan/plan-schema.js';
 
 const CORPUS = join(import.meta.dirname, '..', 'replay', 'corpus');
 

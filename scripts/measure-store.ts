@@ -5,7 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FieldType } from '../src/kernel/table.js';
+import type { FieldType } from '../src/kernel/rows/table.js';
 import { allCold, coldKey, coldOf } from '../src/store/keys.js';
 import type { Store, StorePosition } from '../src/store/port.js';
 import { openRocksStore } from '../src/store/rocksdb/open.js';

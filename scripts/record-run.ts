@@ -1,5 +1,5 @@
 /** `npx tsx scripts/record-run.ts URL DAG > docs/pictures/run.json`: records a run, for `npm run generate` to draw. */
-import { allJobs } from '../src/cli/stages.js';
+import { allJobs } from '../src/cli/terminal/stages.js';
 import { FabricClient } from '../src/client/index.js';
 import type { RecordedJob } from './docs/picture.js';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FabricClient } from '../../src/client/index.js';
-import type { ConfigInput } from '../../src/main/config.js';
+import type { ConfigInput } from '../../src/main/config/config.js';
 import { projectFolder } from '../../test/support/kafka/artifacts.js';
 
 /** Every scheduler has an address of its own. */

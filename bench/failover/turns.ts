@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openKafkaJournal } from '../../src/journal/kafka/open.js';
 import type { SharedJournal } from '../../src/journal/port.js';
-import type { KafkaConnection } from '../../src/kafka/connection.js';
 import { KafkaFault } from '../../src/kafka/fault.js';
+import type { KafkaConnection } from '../../src/kafka/links/connection.js';
 
 const WAIT_MS = 500;
 const AWAY_MS = 50;

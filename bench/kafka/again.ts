@@ -1,10 +1,10 @@
 /** The records of a fabric written once more by kafkajs alone: what the client takes for the same bytes. */
 import type { Message } from 'kafkajs';
-import { makeTopics } from '../../src/kafka/admin.js';
-import type { KafkaConnection } from '../../src/kafka/connection.js';
-import { Link } from '../../src/kafka/link.js';
-import { PartitionReader } from '../../src/kafka/partition-reader.js';
-import { INPUT_TOPICS, OUTPUT_TOPICS, topicName } from '../../src/kafka/topics.js';
+import type { KafkaConnection } from '../../src/kafka/links/connection.js';
+import { Link } from '../../src/kafka/links/link.js';
+import { PartitionReader } from '../../src/kafka/reading/partition-reader.js';
+import { makeTopics } from '../../src/kafka/topics/admin.js';
+import { INPUT_TOPICS, OUTPUT_TOPICS, topicName } from '../../src/kafka/topics/topics.js';
 import { withProducer } from './raw.js';
 
 const MIB = 1024 * 1024;

@@ -1,9 +1,9 @@
 /** The log of a fabric on Kafka, as a benchmark sees it. */
 import { openKafkaJournal } from '../../src/journal/kafka/open.js';
-import { makeTopics } from '../../src/kafka/admin.js';
-import type { KafkaConnection } from '../../src/kafka/connection.js';
-import { wishesOf } from '../../src/kafka/topic-plan.js';
-import { topicName } from '../../src/kafka/topics.js';
+import type { KafkaConnection } from '../../src/kafka/links/connection.js';
+import { makeTopics } from '../../src/kafka/topics/admin.js';
+import { wishesOf } from '../../src/kafka/topics/topic-plan.js';
+import { topicName } from '../../src/kafka/topics/topics.js';
 import type { EncodedTurn } from '../support/history.js';
 import type { Log } from '../support/throughput.js';
 

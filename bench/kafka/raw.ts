@@ -1,7 +1,7 @@
 /** What the broker and the client reach without a fabric: one partition, acks=all. */
 import { randomBytes } from 'node:crypto';
 import kafkajs, { type Producer } from 'kafkajs';
-import type { KafkaConnection } from '../../src/kafka/connection.js';
+import type { KafkaConnection } from '../../src/kafka/links/connection.js';
 import { kafkaTool } from '../../test/support/kafka/tools.js';
 
 const MIB = 1024 * 1024;

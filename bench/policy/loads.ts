@@ -1,5 +1,5 @@
 /** The loads of which the scenarios are made. */
-import type { PlanInput } from '../../src/simulate/plan-schema.js';
+import type { PlanInput } from '../../src/simulate/plan/plan-schema.js';
 
 type StreamInput = Extract<PlanInput['load'][number], { readonly name: string }>;
 type Jobs = NonNullable<StreamInput['jobs']>;

@@ -1,8 +1,8 @@
 /** Numbers read off a run, in the units of the table: seconds and per cent. */
 import type { SubmitDag } from '../../src/catalogue/generated/types.js';
-import type { AttemptRecord, DagRecord } from '../../src/simulate/records.js';
+import { START_MS } from '../../src/simulate/cell/virtual-cell.js';
+import type { AttemptRecord, DagRecord } from '../../src/simulate/report/records.js';
 import type { PlanRun } from '../../src/simulate/run-plan.js';
-import { START_MS } from '../../src/simulate/virtual-cell.js';
 
 type Of<T> = (one: T) => boolean;
 

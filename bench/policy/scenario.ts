@@ -1,5 +1,5 @@
 /** What a scenario of the evaluation is: a plan, and the cells of the table that are read off its run. */
-import type { PlanInput } from '../../src/simulate/plan-schema.js';
+import type { PlanInput } from '../../src/simulate/plan/plan-schema.js';
 import type { Look } from './look.js';
 
 /** The policies of the table, in its order. */

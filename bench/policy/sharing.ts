@@ -1,5 +1,5 @@
 /** Tenants, priorities, and jobs of different length and width on the same slots; failures. */
-import { START_MS } from '../../src/simulate/virtual-cell.js';
+import { START_MS } from '../../src/simulate/cell/virtual-cell.js';
 import { CLASSES, equals, giants, inTurn, single, small, tenantsOf, unlimited, WIDE_CLASSES } from './loads.js';
 import { jain, type Look, longest, mean, ofDags, p99, stream, waitP99 } from './look.js';
 import type { Scenario } from './scenario.js';

@@ -1,6 +1,6 @@
 /** One scenario under one policy with one seed: what every number of the table is the mean of. */
 import { createHash } from 'node:crypto';
-import { checkPlan } from '../../src/simulate/check-plan.js';
+import { checkPlan } from '../../src/simulate/load/check-plan.js';
 import { runPlan } from '../../src/simulate/run-plan.js';
 import { Look } from './look.js';
 import type { PolicyId, Scenario } from './scenario.js';

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { ConfigInput } from '../../src/main/config.js';
+import type { ConfigInput } from '../../src/main/config/config.js';
 import { PROJECT } from './folder.js';
 
 /** A fabric in a process of its own, as `marie up` starts it. */

@@ -5,9 +5,9 @@
 import { join } from 'node:path';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { InputEntry, JobSpec } from '../../src/catalogue/generated/types.js';
-import { LAYOUT } from '../../src/kernel/tables.js';
-import { ColdRows } from '../../src/scheduler/cold.js';
-import { Materializer } from '../../src/scheduler/materializer.js';
+import { LAYOUT } from '../../src/kernel/rows/tables.js';
+import { ColdRows } from '../../src/scheduler/rows/cold.js';
+import { Materializer } from '../../src/scheduler/rows/materializer.js';
 import { openRocksStore } from '../../src/store/rocksdb/open.js';
 import { DOCUMENT_JOBS, document, job, submission } from './dags.js';
 import { Driver } from './driver.js';

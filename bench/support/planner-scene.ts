@@ -15,7 +15,7 @@ import { releaseSlots } from '../../src/kernel/decide/lease.js';
 import { readyIfPlain } from '../../src/kernel/decide/ready.js';
 import { Kernel } from '../../src/kernel/kernel.js';
 import { OpenTurn } from '../../src/kernel/open-turn.js';
-import { plan } from '../../src/kernel/plan.js';
+import { plan } from '../../src/kernel/planner/plan.js';
 import { job, submission } from './dags.js';
 
 const CLASSES = Array.from({ length: 8 }, (_, i) => `class-${i}`);

@@ -1,7 +1,7 @@
 import { decodeTurn } from '../../src/catalogue/turn.js';
 import { nodeDisk } from '../../src/journal/files/node-disk.js';
 import { openForReading } from '../../src/journal/files/reader.js';
-import { Recorder } from '../../src/simulate/records.js';
+import { Recorder } from '../../src/simulate/report/records.js';
 
 /** What became of the DAGs and attempts of a journal. */
 export async function recordsOf(folder: string): Promise<Recorder> {

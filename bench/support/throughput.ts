@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { FabricClient } from '../../src/client/index.js';
-import type { ConfigInput } from '../../src/main/config.js';
+import type { ConfigInput } from '../../src/main/config/config.js';
 import type { LoadOptions } from '../load/messages.js';
 import { LoadProcess } from '../load/process.js';
 import { boundOf, costs, percent } from './bound.js';

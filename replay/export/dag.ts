@@ -1,7 +1,7 @@
 /** A DAG as an export knows it. */
 import { childName } from '../../src/catalogue/child-name.js';
 import type { SubmitDag } from '../../src/catalogue/generated/types.js';
-import type { Deadline } from '../../src/simulate/deadline.js';
+import type { Deadline } from '../../src/simulate/report/deadline.js';
 import type { Row } from './tables.js';
 
 export interface Dag {

@@ -10,9 +10,9 @@ import type {
   SlotReportedHeld,
   TurnRecord,
 } from '../../src/catalogue/generated/types.js';
-import { fieldName } from '../../src/scheduler/evidence.js';
-import { className } from '../../src/simulate/class-name.js';
-import { deadlineOf } from '../../src/simulate/deadline.js';
+import { fieldName } from '../../src/scheduler/views/evidence.js';
+import { className } from '../../src/simulate/plan/class-name.js';
+import { deadlineOf } from '../../src/simulate/report/deadline.js';
 import { type Dag, dagRowOf, jobNameOf, specOf } from './dag.js';
 import type { TakeRow } from './tables.js';
 import { WaitClock, type WaitSplit } from './wait-clock.js';

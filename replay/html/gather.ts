@@ -1,7 +1,7 @@
 /** What a report shows, gathered in one fold: bars of the timeline, curves over time, waits, misses. */
 import { Code, DagState } from '../../src/catalogue/generated/codes.js';
 import type { TurnRecord } from '../../src/catalogue/generated/types.js';
-import { DeadlineFlag } from '../../src/kernel/flags.js';
+import { DeadlineFlag } from '../../src/kernel/rows/flags.js';
 import { Extraction } from '../export/extract.js';
 import type { Row } from '../export/tables.js';
 import type { Visitor } from '../fold.js';

@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { moment } from '../../src/cli/format.js';
-import { visibleIn } from '../../src/cli/visible.js';
+import { moment } from '../../src/cli/text/format.js';
+import { visibleIn } from '../../src/cli/text/visible.js';
 import { assetFolder } from '../assets.js';
 import { type FoldProgress, fold } from '../fold.js';
 import { endingAt, type History } from '../history.js';

@@ -1,4 +1,4 @@
-import { grown } from '../../src/kernel/grow.js';
+import { grown } from '../../src/kernel/structures/grow.js';
 import type { Count } from './counts.js';
 import type { Touched } from './touched.js';
 import { rowName, type Violations } from './violation.js';

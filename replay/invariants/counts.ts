@@ -7,11 +7,11 @@ import { CursorKind, DagState, JobState, LeaseState, Shape } from '../../src/cat
 import { advertised, closed } from '../../src/kernel/evolve/capacity.js';
 import { costOf, shapeOf } from '../../src/kernel/evolve/flows.js';
 import { isOfDag } from '../../src/kernel/evolve/make-cursor.js';
-import { ExecutorState } from '../../src/kernel/flags.js';
 import { classOfLease, slotsOf } from '../../src/kernel/fold.js';
-import { classOfFlow, fairKey, flowKey, tagKey } from '../../src/kernel/keys.js';
-import type { State } from '../../src/kernel/state.js';
-import type { AnyRows, Fields, Table } from '../../src/kernel/table.js';
+import { ExecutorState } from '../../src/kernel/rows/flags.js';
+import { classOfFlow, fairKey, flowKey, tagKey } from '../../src/kernel/rows/keys.js';
+import type { State } from '../../src/kernel/rows/state.js';
+import type { AnyRows, Fields, Table } from '../../src/kernel/rows/table.js';
 import type { Invariant } from './violation.js';
 
 /** A number in rows of one table that counts rows of another. */

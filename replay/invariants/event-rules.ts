@@ -2,8 +2,8 @@
 import { isInput } from '../../src/catalogue/codec.js';
 import { Code, DagState, JobState, LeaseState } from '../../src/catalogue/generated/codes.js';
 import type { AnyEntry, EventEntry, InputEntry, LeaseRef, TurnRecord } from '../../src/catalogue/generated/types.js';
-import { ExecutorState } from '../../src/kernel/flags.js';
-import type { State } from '../../src/kernel/state.js';
+import { ExecutorState } from '../../src/kernel/rows/flags.js';
+import type { State } from '../../src/kernel/rows/state.js';
 import { type RowName, rowName, type Violations } from './violation.js';
 
 /** Inputs that may come to nothing: they say again what is known. */

@@ -1,9 +1,9 @@
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry, TurnRecord } from '../../src/catalogue/generated/types.js';
-import { flowKey } from '../../src/kernel/keys.js';
-import type { State } from '../../src/kernel/state.js';
-import { type DAG, TableId } from '../../src/kernel/tables.js';
-import type { Changes } from '../../src/kernel/turn-log.js';
+import { flowKey } from '../../src/kernel/rows/keys.js';
+import type { State } from '../../src/kernel/rows/state.js';
+import { type DAG, TableId } from '../../src/kernel/rows/tables.js';
+import type { Changes } from '../../src/kernel/rows/turn-log.js';
 import { Counting } from './counting.js';
 import { type Count, countsOf } from './counts.js';
 import { EventRules } from './event-rules.js';

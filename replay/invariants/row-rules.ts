@@ -2,7 +2,7 @@
 import { DagState, JobState, LeaseState } from '../../src/catalogue/generated/codes.js';
 import { fullOf } from '../../src/kernel/buckets.js';
 import { slotsOf } from '../../src/kernel/fold.js';
-import type { State } from '../../src/kernel/state.js';
+import type { State } from '../../src/kernel/rows/state.js';
 import type { RowList, Touched } from './touched.js';
 import { rowName, type Violations } from './violation.js';
 

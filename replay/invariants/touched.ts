@@ -1,6 +1,6 @@
-import { grown } from '../../src/kernel/grow.js';
-import type { State } from '../../src/kernel/state.js';
-import type { Changes } from '../../src/kernel/turn-log.js';
+import type { State } from '../../src/kernel/rows/state.js';
+import type { Changes } from '../../src/kernel/rows/turn-log.js';
+import { grown } from '../../src/kernel/structures/grow.js';
 
 /** Handles of rows of a table: the first `size` of `rows`. The memory is used again turn after turn. */
 export class RowList {

@@ -1,6 +1,6 @@
 import { DagState, JobState } from '../../src/catalogue/generated/codes.js';
-import { grown } from '../../src/kernel/grow.js';
-import type { State } from '../../src/kernel/state.js';
+import type { State } from '../../src/kernel/rows/state.js';
+import { grown } from '../../src/kernel/structures/grow.js';
 import { isOpenJob } from './counts.js';
 import type { Touched } from './touched.js';
 import { rowName, type Violations } from './violation.js';

@@ -1,4 +1,4 @@
-import type { AnyRows } from '../../src/kernel/table.js';
+import type { AnyRows } from '../../src/kernel/rows/table.js';
 
 /** The invariants of faults.md that a journal alone can show to be broken; law 6 is that of architecture.md. */
 export type Invariant = 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'I9' | 'I10' | 'I11' | 'law 6';

@@ -1,5 +1,5 @@
 /** What `sla` tells. */
-import type { Deadline } from '../../src/simulate/deadline.js';
+import type { Deadline } from '../../src/simulate/report/deadline.js';
 import type { AmongSame } from '../same-id.js';
 import type { DagPath } from '../what-if/change.js';
 import type { PartKind } from './blame.js';

@@ -1,7 +1,7 @@
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { TurnRecord } from '../../src/catalogue/generated/types.js';
-import { StoodStill } from '../../src/simulate/stood-still.js';
-import { tookMs } from '../../src/simulate/took.js';
+import { StoodStill } from '../../src/simulate/history/stood-still.js';
+import { tookMs } from '../../src/simulate/history/took.js';
 import type { Visitor } from '../fold.js';
 import { Names } from '../names.js';
 import type { ScratchFold } from '../scratch-fold.js';

@@ -10,8 +10,8 @@ import type {
   TurnRecord,
 } from '../../src/catalogue/generated/types.js';
 import type { JobRef } from '../../src/kernel/explain/index.js';
-import { type Deadline, deadlineOf } from '../../src/simulate/deadline.js';
-import { dagKey } from '../../src/simulate/history.js';
+import { dagKey } from '../../src/simulate/history/history.js';
+import { type Deadline, deadlineOf } from '../../src/simulate/report/deadline.js';
 import type { Visitor } from '../fold.js';
 
 /** How an attempt ended; null while it runs. */

@@ -1,7 +1,7 @@
 import type { TurnRecord } from '../../src/catalogue/generated/types.js';
 import { unlessMissing } from '../../src/catalogue/thrown.js';
 import { sameBytes } from '../../src/journal/rule.js';
-import { LAYOUT } from '../../src/kernel/tables.js';
+import { LAYOUT } from '../../src/kernel/rows/tables.js';
 import { listSnapshots, SnapshotError, SnapshotReader, type SnapshotStorage } from '../../src/snapshot/index.js';
 import type { History } from '../history.js';
 import type { Moment } from '../moment.js';

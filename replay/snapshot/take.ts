@@ -1,6 +1,6 @@
 /** Snapshots that are taken of a history: it is folded, and what the fold stands for is written on the way. */
 
-import { LAYOUT } from '../../src/kernel/tables.js';
+import { LAYOUT } from '../../src/kernel/rows/tables.js';
 import { putSnapshot, SnapshotReader, type SnapshotStorage, type WrittenSnapshot } from '../../src/snapshot/index.js';
 import { everything } from '../../src/store/index.js';
 import { begin, type FoldOptions, Progress } from '../fold.js';

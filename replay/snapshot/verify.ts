@@ -1,6 +1,6 @@
 /** What is known of a snapshot once all of it was read. */
 import { sameBytes } from '../../src/journal/rule.js';
-import { recount } from '../../src/scheduler/recount.js';
+import { recount } from '../../src/scheduler/rows/recount.js';
 import { SnapshotError, SnapshotReader, type SnapshotStorage } from '../../src/snapshot/index.js';
 import { everything } from '../../src/store/index.js';
 import type { History } from '../history.js';

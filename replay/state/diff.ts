@@ -1,5 +1,5 @@
 import { hex } from '../../src/catalogue/hex.js';
-import type { State } from '../../src/kernel/state.js';
+import type { State } from '../../src/kernel/rows/state.js';
 import { type FoldOptions, fold } from '../fold.js';
 import type { History } from '../history.js';
 import { isAfter, type Moment, upTo } from '../moment.js';

@@ -1,8 +1,8 @@
 import { DAG_STATE_NAMES, LANE_NAMES, RISK_NAMES, SHAPE_NAMES } from '../../src/catalogue/generated/codes.js';
 import { kebab } from '../../src/catalogue/kebab.js';
 import { competes } from '../../src/kernel/evolve/flows.js';
-import { classOfFlow, shapeOfFlow } from '../../src/kernel/keys.js';
 import type { Choice } from '../../src/kernel/policy/policy.js';
+import { classOfFlow, shapeOfFlow } from '../../src/kernel/rows/keys.js';
 import type { JobName, Names } from '../names.js';
 import type { ScratchFold } from '../scratch-fold.js';
 

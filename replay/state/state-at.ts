@@ -1,7 +1,7 @@
 import type { CellView, ClassView, DagView, ExecutorView, JobView } from '../../src/answers/types.js';
 import { LEASE_STATE_NAMES } from '../../src/catalogue/generated/codes.js';
 import { kebab } from '../../src/catalogue/kebab.js';
-import { FoldViews } from '../../src/scheduler/fold-views.js';
+import { FoldViews } from '../../src/scheduler/views/fold-views.js';
 import { type FoldOptions, fold } from '../fold.js';
 import type { History } from '../history.js';
 import { type Moment, upTo } from '../moment.js';

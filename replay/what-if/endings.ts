@@ -1,15 +1,15 @@
 /** How attempts ended in a history: what executors do again in a counterfactual one, whenever they are asked. */
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { InputEntry, LeaseGranted, SubmitDag, TurnRecord } from '../../src/catalogue/generated/types.js';
-import { doubled } from '../../src/kernel/grow.js';
-import { KeyIndex } from '../../src/kernel/key-index.js';
-import { FanBases } from '../../src/simulate/fan-bases.js';
-import { LastHeard } from '../../src/simulate/last-heard.js';
-import { leaseEnd, type OwnAnswer } from '../../src/simulate/lease-end.js';
-import { StoodStill } from '../../src/simulate/stood-still.js';
-import { DONE, type Terminal, terminalOf } from '../../src/simulate/terminal.js';
-import { tookMs } from '../../src/simulate/took.js';
-import type { Dispatched, Ending } from '../../src/simulate/world.js';
+import { doubled } from '../../src/kernel/structures/grow.js';
+import { KeyIndex } from '../../src/kernel/structures/key-index.js';
+import { FanBases } from '../../src/simulate/cell/fan-bases.js';
+import { leaseEnd, type OwnAnswer } from '../../src/simulate/cell/lease-end.js';
+import { DONE, type Terminal, terminalOf } from '../../src/simulate/cell/terminal.js';
+import type { Dispatched, Ending } from '../../src/simulate/cell/world.js';
+import { LastHeard } from '../../src/simulate/history/last-heard.js';
+import { StoodStill } from '../../src/simulate/history/stood-still.js';
+import { tookMs } from '../../src/simulate/history/took.js';
 
 /** An attempt by its numbers in the history. */
 export interface AttemptPlace {

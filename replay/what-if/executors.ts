@@ -1,10 +1,10 @@
 /** The executors of a counterfactual history: attempts take as long as they took, whenever they begin. */
 import { Code, LeaseState } from '../../src/catalogue/generated/codes.js';
 import type { AnyEntry, LeaseRef } from '../../src/catalogue/generated/types.js';
-import type { State } from '../../src/kernel/state.js';
-import { ExecutorPlay } from '../../src/simulate/executor-play.js';
-import { DONE } from '../../src/simulate/terminal.js';
-import type { Dispatched, Ending } from '../../src/simulate/world.js';
+import type { State } from '../../src/kernel/rows/state.js';
+import { ExecutorPlay } from '../../src/simulate/cell/executor-play.js';
+import { DONE } from '../../src/simulate/cell/terminal.js';
+import type { Dispatched, Ending } from '../../src/simulate/cell/world.js';
 import type { Endings } from './endings.js';
 
 /** What was assumed comes after everything that was recorded. */

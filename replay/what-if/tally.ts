@@ -1,9 +1,9 @@
 /** What a history comes to, in numbers that two of them can be compared by. */
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { AnyEntry } from '../../src/catalogue/generated/types.js';
-import { Attempts, type HeldAttempt } from '../../src/simulate/attempts.js';
-import { className } from '../../src/simulate/class-name.js';
-import { type Deadline, deadlineOf } from '../../src/simulate/deadline.js';
+import { Attempts, type HeldAttempt } from '../../src/simulate/history/attempts.js';
+import { className } from '../../src/simulate/plan/class-name.js';
+import { type Deadline, deadlineOf } from '../../src/simulate/report/deadline.js';
 import { Spread, type SpreadView } from '../spread.js';
 import { Use } from './use.js';
 

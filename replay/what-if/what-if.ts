@@ -1,7 +1,7 @@
 /** `whatIf`: what a history would have come to under another policy, other weights, other capacity, or without a DAG. */
 import { Code, LANE_NAMES } from '../../src/catalogue/generated/codes.js';
 import type { InputEntry } from '../../src/catalogue/generated/types.js';
-import { fieldName } from '../../src/scheduler/evidence.js';
+import { fieldName } from '../../src/scheduler/views/evidence.js';
 import { type FoldProgress, mustBegin, Progress } from '../fold.js';
 import { endingAt, type History } from '../history.js';
 import { type JobName, Names } from '../names.js';

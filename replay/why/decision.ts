@@ -9,7 +9,7 @@ import type {
 } from '../../src/catalogue/generated/types.js';
 import type { JobRef } from '../../src/kernel/explain/index.js';
 import type { KeyValue } from '../../src/kernel/policy/policy.js';
-import { fieldName, fieldValue } from '../../src/scheduler/evidence.js';
+import { fieldName, fieldValue } from '../../src/scheduler/views/evidence.js';
 import type { Visitor } from '../fold.js';
 import type { ScratchFold } from '../scratch-fold.js';
 import { choiceOf } from './choice.js';

@@ -1,7 +1,7 @@
 import type { SubmitDag } from '../../src/catalogue/generated/types.js';
-import { counted } from '../../src/cli/format.js';
+import { counted } from '../../src/cli/text/format.js';
 import type { Blocked } from '../../src/kernel/explain/index.js';
-import { fieldName } from '../../src/scheduler/evidence.js';
+import { fieldName } from '../../src/scheduler/views/evidence.js';
 import { Names } from '../names.js';
 import type { ScratchFold } from '../scratch-fold.js';
 

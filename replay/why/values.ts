@@ -1,6 +1,6 @@
 /** What evidence rests on, as people read it: the values of fields of keys with their units. */
 import { LANE_NAMES } from '../../src/catalogue/generated/codes.js';
-import { grouped } from '../../src/cli/format.js';
+import { grouped } from '../../src/cli/text/format.js';
 
 /** A value of a field of a key; null: there is none. It is exact: two values that decide something never look the same. */
 export function valueWords(field: string, value: number | null): string {

@@ -1,10 +1,10 @@
 /** `why`: why a job was dispatched when it was, there, and not earlier. */
 
 import { EvidenceField } from '../../src/catalogue/generated/codes.js';
-import { counted, duration } from '../../src/cli/format.js';
+import { counted, duration } from '../../src/cli/text/format.js';
 import { JournalError } from '../../src/journal/errors.js';
 import type { JobRef } from '../../src/kernel/explain/index.js';
-import { fieldName, fieldValue } from '../../src/scheduler/evidence.js';
+import { fieldName, fieldValue } from '../../src/scheduler/views/evidence.js';
 import { type FoldProgress, fold } from '../fold.js';
 import type { History } from '../history.js';
 import { type JobName, Names } from '../names.js';

@@ -1,6 +1,6 @@
 import { REMOTE_OPTIONS } from '../../src/cli/options.js';
 import type { Reference } from '../../src/cli/reference.js';
-import { DEFAULT_TENANT, DEFAULT_URL } from '../../src/main/defaults.js';
+import { DEFAULT_TENANT, DEFAULT_URL } from '../../src/main/config/defaults.js';
 import { table } from '../lib/markdown.js';
 
 type Command = Reference['commands'][number];

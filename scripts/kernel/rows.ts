@@ -1,5 +1,5 @@
-import type { Fields, FieldType } from '../../src/kernel/table.js';
-import { placeOf } from '../../src/kernel/turn-log.js';
+import type { Fields, FieldType } from '../../src/kernel/rows/table.js';
+import { placeOf } from '../../src/kernel/rows/turn-log.js';
 
 /** A table of which a class is made. */
 export interface TableOfRows {
@@ -22,11 +22,11 @@ interface Field {
   readonly place: number;
 }
 
-const HEADER = `// Generated from src/kernel/tables.ts by \`npm run generate\`. Do not edit.
-import { KeyIndex } from '../key-index.js';
-import { SequenceIndex } from '../sequence-index.js';
-import { type Adders, type Columns, type Setters, Table, type TableShape } from '../table.js';
-import * as T from '../tables.js';
+const HEADER = `// Generated from src/kernel/rows/tables.ts by \`npm run generate\`. Do not edit.
+import { type Adders, type Columns, type Setters, Table, type TableShape } from '../rows/table.js';
+import * as T from '../rows/tables.js';
+import { KeyIndex } from '../structures/key-index.js';
+import { SequenceIndex } from '../structures/sequence-index.js';
 `;
 
 /**

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { Rate } from '../client/index.js';
-import { grouped } from './format.js';
 import type { ArgumentSpec } from './spec.js';
+import { grouped } from './text/format.js';
 
 /** The longest name that a fabric takes. */
 const NAME_BYTES = 256;

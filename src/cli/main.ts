@@ -1,9 +1,9 @@
 import '../main/inlining.js';
 import { Exit } from './exit.js';
-import { Interrupted, listenForSignals } from './interrupt.js';
-import { endWithStdout, openIo, outliveStderr } from './io.js';
 import { buildProgram } from './program.js';
-import { outliveTerminal } from './terminal.js';
+import { Interrupted, listenForSignals } from './terminal/interrupt.js';
+import { endWithStdout, openIo, outliveStderr } from './terminal/io.js';
+import { outliveTerminal } from './terminal/terminal.js';
 import { TREE } from './tree.js';
 import { checkVerb, isAnswered, usageError } from './usage.js';
 

@@ -1,4 +1,4 @@
-import { DEFAULT_TENANT, DEFAULT_URL } from '../main/defaults.js';
+import { DEFAULT_TENANT, DEFAULT_URL } from '../main/config/defaults.js';
 import { address } from './arguments.js';
 import type { CommandSpec, OptionSpec } from './spec.js';
 

@@ -1,8 +1,8 @@
 import { Argument, Command, Help, Option } from 'commander';
 import { programVersion } from '../main/version.js';
-import { openIo } from './io.js';
 import { optionsOf } from './options.js';
 import { type CommandSpec, type GroupSpec, isGroup, type OptionSpec, type Spec } from './spec.js';
+import { openIo } from './terminal/io.js';
 import { Misuse } from './usage.js';
 
 /** Makes commander's commands of the tree. What a command does is loaded when it runs. */

@@ -1,10 +1,10 @@
 import { ClientCode, FabricClient, FabricError } from '../client/index.js';
-import { DEFAULT_TENANT, DEFAULT_URL } from '../main/defaults.js';
+import { DEFAULT_TENANT, DEFAULT_URL } from '../main/config/defaults.js';
 import type { RemoteOptions } from './arguments.js';
 import { CliError, Exit } from './exit.js';
-import { Interrupted } from './interrupt.js';
-import type { Io } from './io.js';
-import { sh } from './shell.js';
+import { Interrupted } from './terminal/interrupt.js';
+import type { Io } from './terminal/io.js';
+import { sh } from './text/shell.js';
 
 /** A person who types a command wants to know soon that nobody answers. */
 const PATIENCE = { attempts: 3 };

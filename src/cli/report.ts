@@ -2,9 +2,9 @@ import { ERRORS, isErrorCode } from '../catalogue/generated/errors.js';
 import { errnoOf } from '../catalogue/thrown.js';
 import { type FormProblem, problemText } from '../form/form-error.js';
 import { CliError, Exit } from './exit.js';
-import { INDENT, wrapped } from './format.js';
-import type { Colors } from './io.js';
-import { visible } from './visible.js';
+import type { Colors } from './terminal/io.js';
+import { INDENT, wrapped } from './text/format.js';
+import { visible } from './text/visible.js';
 
 /** An error as it is shown: the same parts whatever threw it. */
 export interface Shown {

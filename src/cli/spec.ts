@@ -1,5 +1,5 @@
-import type { Io } from './io.js';
 import type { OutputName } from './outputs/index.js';
+import type { Io } from './terminal/io.js';
 
 /** Where ids that a person may want to complete come from: the fabric, or this machine. */
 export type Candidates = 'dag' | 'job' | 'executor' | 'class' | 'tenant' | 'signal' | 'file' | 'directory';

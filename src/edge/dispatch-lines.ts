@@ -2,7 +2,7 @@
 
 import type { LeaseRef } from '../catalogue/generated/types.js';
 import { formatLease } from '../catalogue/lease.js';
-import type { DispatchView } from '../scheduler/views.js';
+import type { DispatchView } from '../scheduler/views/port.js';
 
 export const PING_LINE = '{"type":"ping"}';
 export const DRAIN_LINE = '{"type":"drain"}';

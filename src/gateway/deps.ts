@@ -10,7 +10,7 @@ import type { CheckSubmission } from '../edge/submission/prune.js';
 import type { Inbox } from '../inbox/port.js';
 import type { Journal } from '../journal/port.js';
 import type { Outbox } from '../outbox/port.js';
-import type { FoldSignals, Views } from '../scheduler/views.js';
+import type { FoldSignals, Views } from '../scheduler/views/port.js';
 
 /** Durations of appends, told to whoever listens. */
 export interface AppendTimes {

@@ -1,7 +1,7 @@
 /** Finds what an id names, whatever it is an id of. */
 import type { DagSummary, Hit } from '../answers/types.js';
 import { parseLease } from '../catalogue/lease.js';
-import type { DagQuery } from '../scheduler/views.js';
+import type { DagQuery } from '../scheduler/views/port.js';
 import type { Gateway } from './context.js';
 
 /** Hits of each kind at most. */

@@ -2,7 +2,7 @@ import { Code } from '../catalogue/generated/codes.js';
 import type { EventEntry } from '../catalogue/generated/types.js';
 import { evolve } from './evolve/index.js';
 import type { Fold } from './fold.js';
-import type { Indexes } from './indexes.js';
+import type { Indexes } from './indexes/indexes.js';
 
 /** Applies an event to the rows, and moves the indexes over them. */
 export function applyEvent(fold: Fold, indexes: Indexes, code: EventEntry['code'], body: EventEntry['body']): void {

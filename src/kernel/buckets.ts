@@ -3,7 +3,7 @@
  * full bucket, and takes them all; its release gives back or takes what it really used. All in integers: a level is in
  * 1/perMs of a token, so that each ms adds a whole number.
  */
-import type { State } from './state.js';
+import type { State } from './rows/state.js';
 
 /** The most that a bucket holds. */
 export function fullOf(state: State, bucket: number): number {

@@ -1,7 +1,8 @@
 /** Where a DAG stands among those of its tenant and priority: fair sojourn order (policy.md: DAGs of one tenant). */
-import { fairKey } from './keys.js';
+
 import { MAX_DAG_FINISH } from './limits.js';
-import type { State } from './state.js';
+import { fairKey } from './rows/keys.js';
+import type { State } from './rows/state.js';
 
 /** W of a tenant's DAGs of a priority; 0 while none of them is open. */
 export function fairTime({ fairs }: State, priority: number, tenant: number): number {

@@ -4,9 +4,9 @@ import { applyEvent } from './apply-event.js';
 import { repeatedInput } from './decide/index.js';
 import { evolve, evolveInput } from './evolve/index.js';
 import type { ColdSink, Fold } from './fold.js';
-import type { Indexes } from './indexes.js';
-import type { State } from './state.js';
-import type { Changes } from './turn-log.js';
+import type { Indexes } from './indexes/indexes.js';
+import type { State } from './rows/state.js';
+import type { Changes } from './rows/turn-log.js';
 
 /** Who follows a fold closely. */
 export interface Follower {

@@ -1,6 +1,6 @@
 import type { BlobRef, InputEntry, SubmitDag } from '../catalogue/generated/types.js';
-import { JobFlag } from './flags.js';
-import type { State } from './state.js';
+import { JobFlag } from './rows/flags.js';
+import type { State } from './rows/state.js';
 
 /** Cold rows: immutable, written once, never read by `evolve`. */
 export type ColdRow =

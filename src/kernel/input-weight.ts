@@ -1,9 +1,9 @@
 /** What inputs weigh, in events, beside those that they cause: a turn takes no more of them than it has room for. */
 import { Code } from '../catalogue/generated/codes.js';
 import type { InputEntry } from '../catalogue/generated/types.js';
-import { IdKind, seqOf } from './ids.js';
 import { FEW_FLOWS } from './limits.js';
-import type { State } from './state.js';
+import { IdKind, seqOf } from './rows/ids.js';
+import type { State } from './rows/state.js';
 
 /** Flows that a control moves or looks at, but for a few: its DAG may have some in each of 4,095 classes. */
 export function flowsMovedBy(state: State, { code, body }: InputEntry): number {

@@ -9,7 +9,7 @@ import { releaseDue } from './decide/admission.js';
 import { decide, repeatedInput } from './decide/index.js';
 import { evolveInput } from './evolve/index.js';
 import type { ColdSink } from './fold.js';
-import { Indexes } from './indexes.js';
+import { Indexes } from './indexes/indexes.js';
 import { eventsOf, flowsMovedBy, leasesAgain } from './input-weight.js';
 import {
   DEFAULT_POLICY,
@@ -19,8 +19,8 @@ import {
   MIN_CONTINUATION_EVENTS,
 } from './limits.js';
 import { type ColdView, OpenTurn } from './open-turn.js';
-import { plan } from './plan.js';
-import { State } from './state.js';
+import { plan } from './planner/plan.js';
+import { State } from './rows/state.js';
 import { fireJournalTimers, fireRunningTimers, forgetDue, forgetExecutors } from './timers.js';
 
 /** What a turn is computed from. */

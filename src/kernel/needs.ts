@@ -5,12 +5,12 @@
 import { Code, CursorKind, LeaseState } from '../catalogue/generated/codes.js';
 import type { InputEntry, JobSpec, LeaseRef, SubmitDag } from '../catalogue/generated/types.js';
 import { readsCold, shareOfContinuations } from './continue/index.js';
-import { JobFlag } from './flags.js';
-import { IdKind, seqOf } from './ids.js';
-import type { Indexes } from './indexes.js';
+import type { Indexes } from './indexes/indexes.js';
 import { indexOfJob } from './job-names.js';
 import { jobsOf, parseWhen } from './json/index.js';
-import type { State } from './state.js';
+import { JobFlag } from './rows/flags.js';
+import { IdKind, seqOf } from './rows/ids.js';
+import type { State } from './rows/state.js';
 
 /** Cold rows of one DAG. */
 export interface Needs {

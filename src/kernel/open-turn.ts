@@ -1,9 +1,9 @@
 import type { AnyEntry, BodyOf, EventEntry, InputEntry, SubmitDag } from '../catalogue/generated/types.js';
 import { applyEvent } from './apply-event.js';
 import type { ColdSink, Fold } from './fold.js';
-import type { Indexes } from './indexes.js';
+import type { Indexes } from './indexes/indexes.js';
 import { Lookup } from './json/index.js';
-import type { State } from './state.js';
+import type { State } from './rows/state.js';
 
 /** Cold rows that were fetched before the turn (needs.ts); asking for one that was not is an assertion failure. */
 export interface ColdView {

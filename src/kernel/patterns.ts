@@ -9,7 +9,7 @@
 import type { JobSpec, SubmitDag } from '../catalogue/generated/types.js';
 import { digestCheck, digestKey, digestString } from '../catalogue/murmur.js';
 import { DEFAULT_ESTIMATE_MS, MAX_DURATION_MS } from './limits.js';
-import type { State } from './state.js';
+import type { State } from './rows/state.js';
 
 /** Places of a class. */
 const PLACES = 4096;

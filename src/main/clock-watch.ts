@@ -1,5 +1,5 @@
 /** A wall clock that journal time does not follow: told when it is so, each minute while it lasts, and when it is over. */
-import { MAX_LEAD_MS } from '../scheduler/journal-time.js';
+import { MAX_LEAD_MS } from '../scheduler/time/journal-time.js';
 import { systemClocks, systemTimers } from './adapters/system.js';
 import type { ServingFabric } from './serving.js';
 

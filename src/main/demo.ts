@@ -6,7 +6,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import './inlining.js';
 import { freePort, isFree } from './adapters/port.js';
-import { DEFAULT_HOST, DEFAULT_PORT } from './defaults.js';
+import { DEFAULT_HOST, DEFAULT_PORT } from './config/defaults.js';
 import { startExecutors } from './demo/executors.js';
 import { DEMO_HELP, type DemoOptions, DemoUsage, readDemoOptions } from './demo/options.js';
 import { shortPath } from './demo/paths.js';
@@ -43,7 +43,10 @@ async function run(options: DemoOptions, port: number): Promise<number> {
 
 /** Tells what kept it from beginning, such as a folder that can't be written, as `marie` does. */
 async function refused(error: unknown): Promise<number> {
-  const [{ openIo }, { errorText, showable }] = await Promise.all([import('../cli/io.js'), import('../cli/report.js')]);
+  const [{ openIo }, { errorText, showable }] = await Promise.all([
+    import('../cli/terminal/io.js'),
+    import('../cli/report.js'),
+  ]);
   const io = openIo({});
   io.note(errorText(showable(error), io.errColors));
   return 1;

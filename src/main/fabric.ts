@@ -8,12 +8,12 @@ import type { Journal } from '../journal/port.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { EmbeddedOutbox } from '../outbox/embedded.js';
 import { giveUp, runAll } from '../scheduler/endings.js';
-import { StateSignals } from '../scheduler/fold-signals.js';
-import { FoldViews } from '../scheduler/fold-views.js';
 import { Leader, type LeaderParts } from '../scheduler/leader.js';
 import type { FoldPosition } from '../scheduler/recovery.js';
 import { type FoldSources, type OpenedFold, openFold } from '../scheduler/start.js';
-import type { FoldSignals } from '../scheduler/views.js';
+import { StateSignals } from '../scheduler/views/fold-signals.js';
+import { FoldViews } from '../scheduler/views/fold-views.js';
+import type { FoldSignals } from '../scheduler/views/port.js';
 import type { Store } from '../store/port.js';
 import type { ServingFabric } from './serving.js';
 

@@ -14,7 +14,7 @@ import { inData, JOURNAL } from './data-folder.js';
  * it throws `KafkaFault` and `ConfigError`.
  */
 export async function openReadable(place: string): Promise<ReadableJournal | NoJournal> {
-  if (place.startsWith('kafka://')) return (await import('./kafka-place.js')).openOnKafka(place);
+  if (place.startsWith('kafka://')) return (await import('./kafka/place.js')).openOnKafka(place);
   const both = /^(.+)\+(kafka:.+)$/.exec(place);
   if (both !== null) return withArchive(await openReadable(both[2]!), both[1]!);
   const found = await findJournalIn(place);

@@ -9,7 +9,7 @@ import { openForReading } from '../journal/files/reader.js';
 import { type Repaired, repairJournal } from '../journal/files/repair.js';
 import { isGone, readTurn } from '../journal/port.js';
 import { sameBytes } from '../journal/rule.js';
-import { LAYOUT } from '../kernel/tables.js';
+import { LAYOUT } from '../kernel/rows/tables.js';
 import type { StorePosition } from '../store/port.js';
 import { openRocksStore } from '../store/rocksdb/open.js';
 import { inData, JOURNAL } from './data-folder.js';

@@ -3,7 +3,7 @@ import type { NamedReign, Role } from '../gateway/deps.js';
 import type { Inbox } from '../inbox/port.js';
 import type { Journal } from '../journal/port.js';
 import type { Outbox } from '../outbox/port.js';
-import type { FoldSignals, Views } from '../scheduler/views.js';
+import type { FoldSignals, Views } from '../scheduler/views/port.js';
 import type { Capture } from '../store/port.js';
 
 /** A fabric as its gateway and its operator see it, whatever its journal is. */

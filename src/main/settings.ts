@@ -5,9 +5,9 @@ import { Code } from '../catalogue/generated/codes.js';
 import type { InputEntry } from '../catalogue/generated/types.js';
 import { Senders } from '../edge/seal.js';
 import { DEFAULT_POLICY } from '../kernel/limits.js';
-import type { Views } from '../scheduler/views.js';
+import type { Views } from '../scheduler/views/port.js';
 import { systemClocks, systemIds } from './adapters/system.js';
-import { ConfigError, type FabricConfig } from './config.js';
+import { ConfigError, type FabricConfig } from './config/config.js';
 import type { ServingFabric } from './serving.js';
 import type { FabricLog } from './telemetry.js';
 

@@ -6,7 +6,7 @@ import { messageOf } from '../catalogue/thrown.js';
 import { decodeTurnHeader } from '../catalogue/turn.js';
 import { Senders } from '../edge/seal.js';
 import { readTurn } from '../journal/port.js';
-import { LAYOUT } from '../kernel/tables.js';
+import { LAYOUT } from '../kernel/rows/tables.js';
 import { isOfHistory } from '../scheduler/snapshot-history.js';
 import type { SnapshotFolder } from '../snapshot/folder.js';
 import {
@@ -19,7 +19,7 @@ import {
 } from '../snapshot/index.js';
 import type { Capture } from '../store/port.js';
 import { systemClocks, systemIds, systemTimers } from './adapters/system.js';
-import type { FabricConfig, SnapshotConfig } from './config.js';
+import type { FabricConfig, SnapshotConfig } from './config/config.js';
 import { inData } from './data-folder.js';
 import type { ServingFabric } from './serving.js';
 import { ownSnapshotsIn } from './snapshot-folder.js';

@@ -2,7 +2,7 @@
 import type { Outbox } from '../outbox/port.js';
 import { EventLog, type EventLogger } from '../telemetry/log/event-log.js';
 import { type OtlpProtocol, tracingOf } from '../telemetry/traces/configured.js';
-import { ConfigError } from './config.js';
+import { ConfigError } from './config/config.js';
 import type { ServingFabric } from './serving.js';
 
 export { openLog } from '../telemetry/log/open-log.js';

@@ -13,7 +13,7 @@ import { openFilesLimit } from './adapters/open-files.js';
 import { addressesOf, checkPort, listenAlso } from './adapters/port.js';
 import { systemClocks, systemIds, systemTimers } from './adapters/system.js';
 import { watchClock } from './clock-watch.js';
-import { ConfigError, type FabricConfig } from './config.js';
+import { ConfigError, type FabricConfig } from './config/config.js';
 import { backupAround, inData } from './data-folder.js';
 import { type EmbeddedFabric, openFabric, serve } from './fabric.js';
 import { fileParts } from './file-parts.js';
@@ -55,7 +55,7 @@ export async function up(options: UpOptions): Promise<RunningFabric> {
   }
   if (options.kafka === undefined) return upEmbedded(options);
   // Most fabrics have no Kafka, and its clients are a third of what would be loaded.
-  const { openShared, watchShared } = await import('./open-shared.js');
+  const { openShared, watchShared } = await import('./shared/open.js');
   const fabric = await openShared({ ...options, ...tellStart(options.logger) }, options.kafka);
   return listen(fabric, options, { endTopics: watchShared(fabric, options, options.kafka) });
 }

@@ -1,11 +1,11 @@
 /** What a fold begins with: the store as it is; or a snapshot that another has taken, put into the store; or nothing. */
 import { errorCode, unlessMissing } from '../catalogue/thrown.js';
 import type { Journal } from '../journal/port.js';
-import { LAYOUT } from '../kernel/tables.js';
+import { LAYOUT } from '../kernel/rows/tables.js';
 import { listSnapshots, SnapshotError, SnapshotReader, type SnapshotStorage } from '../snapshot/index.js';
 import { everything, Packed, type Store, type StorePosition } from '../store/index.js';
 import { giveUp, runAll } from './endings.js';
-import { RowCount } from './recount.js';
+import { RowCount } from './rows/recount.js';
 import { isOfHistory } from './snapshot-history.js';
 
 /** What became of a snapshot that was looked at. */

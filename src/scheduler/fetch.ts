@@ -8,8 +8,8 @@ import {
   needsOfTimers,
   outputsOfCursors,
 } from '../kernel/needs.js';
-import type { ColdRows } from './cold.js';
-import type { Materializer } from './materializer.js';
+import type { ColdRows } from './rows/cold.js';
+import type { Materializer } from './rows/materializer.js';
 
 /** What the next turn is computed from, as far as it says what is read cold. */
 export interface FetchRequest {

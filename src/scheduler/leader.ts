@@ -6,20 +6,20 @@ import type { Journal } from '../journal/port.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { Publisher } from '../outbox/port.js';
 import { answer } from './answer.js';
-import type { ColdRows } from './cold.js';
 import { fetchNeeds } from './fetch.js';
-import { Gaps } from './gaps.js';
-import { JournalTime } from './journal-time.js';
-import type { Batch, Materializer } from './materializer.js';
-import { orAfter } from './or-after.js';
 import type { Clocks, LoopTimers } from './ports.js';
 import { type FoldPosition, noteEnds } from './recovery.js';
-import { Sleeper } from './sleeper.js';
-import { Stopwatch } from './stopwatch.js';
-import { BATCH_LIMITS, type BatchLimits, StoreWriter } from './store-writer.js';
+import type { ColdRows } from './rows/cold.js';
+import type { Batch, Materializer } from './rows/materializer.js';
+import { BATCH_LIMITS, type BatchLimits, StoreWriter } from './rows/store-writer.js';
+import { Gaps } from './time/gaps.js';
+import { JournalTime } from './time/journal-time.js';
+import { orAfter } from './time/or-after.js';
+import { Sleeper } from './time/sleeper.js';
+import { type StallWatch, watchStalls } from './time/stalls.js';
+import { Stopwatch } from './time/stopwatch.js';
 import { type SealedTurn, TurnChain } from './turn-chain.js';
 import { TurnSize } from './turn-size.js';
-import { type StallWatch, watchStalls } from './watch.js';
 
 /** What a leader is made of. */
 export interface LeaderParts {

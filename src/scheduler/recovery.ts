@@ -5,12 +5,12 @@ import { decodeTurn } from '../catalogue/turn.js';
 import type { JournalReader } from '../journal/port.js';
 import type { ColdSink } from '../kernel/fold.js';
 import { type Follower, foldTurn } from '../kernel/fold-turn.js';
-import type { State } from '../kernel/state.js';
-import { TableId } from '../kernel/tables.js';
+import type { State } from '../kernel/rows/state.js';
+import { TableId } from '../kernel/rows/tables.js';
 import { allRows, coldBetween, decodeKey, jobBlocksBetween } from '../store/index.js';
-import { ColdKind } from './cold-rows.js';
-import type { Materializer } from './materializer.js';
-import { edgesOf } from './spec-row.js';
+import { ColdKind } from './rows/cold-rows.js';
+import type { Materializer } from './rows/materializer.js';
+import { edgesOf } from './rows/spec-row.js';
 
 /** The state hash of a record differs from that of the fold: nothing after it can be trusted. */
 export class StateDiverged extends Error {

@@ -2,12 +2,12 @@ import { decodeTurn } from '../catalogue/turn.js';
 import type { JournalRecord, SharedJournal } from '../journal/port.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { Publisher } from '../outbox/port.js';
-import { MAX_LEAD_MS } from './journal-time.js';
-import { LogClock } from './log-clock.js';
-import type { Materializer } from './materializer.js';
 import type { Clocks, LoopTimers } from './ports.js';
 import { type FoldPosition, foldRecord, positionAfter } from './recovery.js';
-import { BATCH_LIMITS, type BatchLimits, StoreWriter } from './store-writer.js';
+import type { Materializer } from './rows/materializer.js';
+import { BATCH_LIMITS, type BatchLimits, StoreWriter } from './rows/store-writer.js';
+import { MAX_LEAD_MS } from './time/journal-time.js';
+import { LogClock } from './time/log-clock.js';
 
 export interface StandbyParts {
   readonly cell: string;

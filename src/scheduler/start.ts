@@ -2,11 +2,11 @@
 import { Kernel } from '../kernel/kernel.js';
 import { type OpenedStore, type SetAside, StoreCorrupt, type StorePosition } from '../store/index.js';
 import { type BootstrapSources, openAtStore, type WithJournal } from './bootstrap.js';
-import { ColdRows } from './cold.js';
 import { giveUp, runAll } from './endings.js';
-import { Materializer } from './materializer.js';
 import { catchUp, type FoldPosition, restore } from './recovery.js';
-import { RestingDags } from './resting-dags.js';
+import { ColdRows } from './rows/cold.js';
+import { Materializer } from './rows/materializer.js';
+import { RestingDags } from './rows/resting-dags.js';
 
 /** What a fold is opened from. `J` is what opening the journal gives. */
 export interface FoldSources<J extends WithJournal> extends BootstrapSources<J> {

@@ -1,12 +1,12 @@
 import { Kernel } from '../kernel/kernel.js';
-import { type ClassHold, ClassHolds } from './class-holds.js';
-import { isEndless, isEndlessJob } from './endless.js';
-import type { History } from './history.js';
-import type { Plan } from './plan.js';
-import { PlanWorld } from './plan-world.js';
-import { Recorder } from './records.js';
-import { type StuckReport, stuckReports } from './stuck.js';
-import { type RunEnd, START_MS, VirtualCell, type VirtualTurn } from './virtual-cell.js';
+import { type RunEnd, START_MS, VirtualCell, type VirtualTurn } from './cell/virtual-cell.js';
+import type { History } from './history/history.js';
+import { PlanWorld } from './load/plan-world.js';
+import type { Plan } from './plan/plan.js';
+import { type ClassHold, ClassHolds } from './report/class-holds.js';
+import { isEndless, isEndlessJob } from './report/endless.js';
+import { Recorder } from './report/records.js';
+import { type StuckReport, stuckReports } from './report/stuck.js';
 
 /** What a run of a plan gave. */
 export interface PlanRun {

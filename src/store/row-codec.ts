@@ -1,4 +1,4 @@
-import type { FieldType } from '../kernel/table.js';
+import type { FieldType } from '../kernel/rows/table.js';
 import { StoreCorrupt } from './errors.js';
 import { RowReader, RowWriter } from './row-bytes.js';
 

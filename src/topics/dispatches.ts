@@ -1,9 +1,9 @@
-import type { KafkaConnection } from '../kafka/connection.js';
-import { PartitionFeed } from '../kafka/partition-feed.js';
-import { type IncomingRecord, PartitionReader } from '../kafka/partition-reader.js';
-import { PartitionWatch } from '../kafka/partition-watch.js';
-import { patiently } from '../kafka/patience.js';
-import { topicName } from '../kafka/topics.js';
+import type { KafkaConnection } from '../kafka/links/connection.js';
+import { PartitionFeed } from '../kafka/reading/partition-feed.js';
+import { type IncomingRecord, PartitionReader } from '../kafka/reading/partition-reader.js';
+import { patiently } from '../kafka/reading/patience.js';
+import { PartitionWatch } from '../kafka/topics/partition-watch.js';
+import { topicName } from '../kafka/topics/topics.js';
 
 const TOPIC = 'dispatches';
 

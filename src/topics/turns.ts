@@ -4,9 +4,9 @@ import { followTurns } from '../journal/kafka/read.js';
 import { openKafkaReader } from '../journal/kafka/reader.js';
 import { readTurn } from '../journal/port.js';
 import type { ReadableJournal } from '../journal/readable.js';
-import type { KafkaConnection } from '../kafka/connection.js';
-import { PartitionReader } from '../kafka/partition-reader.js';
-import { JOURNAL_PARTITION, topicName } from '../kafka/topics.js';
+import type { KafkaConnection } from '../kafka/links/connection.js';
+import { PartitionReader } from '../kafka/reading/partition-reader.js';
+import { JOURNAL_PARTITION, topicName } from '../kafka/topics/topics.js';
 
 /** The journal of a cell, as whoever follows it sees it. */
 export class Turns {

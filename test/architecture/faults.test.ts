@@ -24,8 +24,8 @@ describe('evidence', () => {
   it.each([
     ['`simulation: power-lost`', []],
     ['`simulation: never-met`', ['7: no "never-met" in simulation']],
-    ['`spec/kernel-hash: carries through`', []],
-    ['`spec/kernel-hash: no such title`', ['7: no "no such title" in spec/kernel-hash']],
+    ['`spec/kernel/hash: carries through`', []],
+    ['`spec/kernel/hash: no such title`', ['7: no "no such title" in spec/kernel/hash']],
     ['`spec/no-such-file: x`', ['7: no "x" in spec/no-such-file']],
     ['somebody has tried it', ['7: nothing shows it']],
     ['not shown yet: there is no part for it', []],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ArrayHeap, Places } from '../../src/kernel/array-heap.js';
+import { ArrayHeap, Places } from '../../src/kernel/structures/array-heap.js';
 
 /** Commands on two heaps that share their nodes' places, checked against sorted arrays. */
 const command = fc.oneof(

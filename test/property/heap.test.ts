@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { IntrusiveHeap } from '../../src/kernel/heap.js';
-import { TimerHeap } from '../../src/kernel/timer-heap.js';
+import { IntrusiveHeap } from '../../src/kernel/structures/heap.js';
+import { TimerHeap } from '../../src/kernel/structures/timer-heap.js';
 
 /** Commands on two heaps over one set of nodes, checked against sorted arrays. */
 const command = fc.oneof(

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { seekTurn } from '../../src/journal/kafka/seek.js';
 import { emptyHead } from '../../src/journal/rule.js';
 import { KafkaFault } from '../../src/kafka/fault.js';
-import type { Fetched } from '../../src/kafka/partition-reader.js';
+import type { Fetched } from '../../src/kafka/reading/partition-reader.js';
 import { turnAfter } from '../contract/journal-support/turns.js';
 
 /** Behind each turn, the void records: each names a turn that is there already, so many before. */

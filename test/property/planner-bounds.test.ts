@@ -9,7 +9,7 @@ import { JobState, Lane } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry } from '../../src/catalogue/generated/types.js';
 import { costOf, shapeOf } from '../../src/kernel/evolve/flows.js';
 import { slotsOf } from '../../src/kernel/fold.js';
-import { shapeOfFlow } from '../../src/kernel/keys.js';
+import { shapeOfFlow } from '../../src/kernel/rows/keys.js';
 import { Code, job } from '../support/kernel/bench.js';
 import { type Arrival, LoadRun } from '../support/kernel/load.js';
 

@@ -11,7 +11,7 @@ import { type Blocked, explain, type JobRef } from '../../src/kernel/explain/ind
 import { slotsOf } from '../../src/kernel/fold.js';
 import { Kernel } from '../../src/kernel/kernel.js';
 import { longMustWait } from '../../src/kernel/policy/reserve.js';
-import type { VirtualTurn } from '../../src/simulate/virtual-cell.js';
+import type { VirtualTurn } from '../../src/simulate/cell/virtual-cell.js';
 import { input, registration } from '../support/kernel/bench.js';
 import { load, play } from '../support/kernel/random/loads.js';
 

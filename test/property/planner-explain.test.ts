@@ -5,9 +5,9 @@ import { DagState, EvidenceField, JobState, Lane } from '../../src/catalogue/gen
 import { hasReservation } from '../../src/kernel/evolve/classes.js';
 import { type Ahead, type Blocked, explain, type JobRef } from '../../src/kernel/explain/index.js';
 import { slotsOf } from '../../src/kernel/fold.js';
+import { Placement } from '../../src/kernel/indexes/placement.js';
 import { Kernel } from '../../src/kernel/kernel.js';
-import { Placement } from '../../src/kernel/placement.js';
-import type { VirtualTurn } from '../../src/simulate/virtual-cell.js';
+import type { VirtualTurn } from '../../src/simulate/cell/virtual-cell.js';
 import { load, play } from '../support/kernel/random/loads.js';
 
 const runs = Number(process.env['MARIE_RUNS'] ?? 60);

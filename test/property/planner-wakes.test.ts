@@ -4,8 +4,8 @@ import { it } from 'vitest';
 import { Code, nameOf } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry } from '../../src/catalogue/generated/types.js';
 import { Kernel } from '../../src/kernel/kernel.js';
-import { START_MS, type VirtualTurn } from '../../src/simulate/virtual-cell.js';
-import { type Arrival, arrival, type World } from '../../src/simulate/world.js';
+import { START_MS, type VirtualTurn } from '../../src/simulate/cell/virtual-cell.js';
+import { type Arrival, arrival, type World } from '../../src/simulate/cell/world.js';
 import { load, play } from '../support/kernel/random/loads.js';
 
 const runs = Number(process.env['MARIE_RUNS'] ?? 60);

@@ -12,7 +12,7 @@ import { REASONS } from '../../bench/policy/reasons.js';
 import type { Cell, Scenario } from '../../bench/policy/scenario.js';
 import { scenariosOf } from '../../bench/policy/scenarios.js';
 import { valuesOf } from '../../bench/policy/trial.js';
-import { checkPlan } from '../../src/simulate/check-plan.js';
+import { checkPlan } from '../../src/simulate/load/check-plan.js';
 import { runPlan } from '../../src/simulate/run-plan.js';
 
 const INSTANCES = new URL('../support/wfformat/', import.meta.url);

@@ -1,7 +1,7 @@
 /** What is told of an executor when it is asked for. */
 import { expect, it } from 'vitest';
 import { Code } from '../../src/catalogue/generated/codes.js';
-import { FoldViews } from '../../src/scheduler/fold-views.js';
+import { FoldViews } from '../../src/scheduler/views/fold-views.js';
 import { input, job, KernelBench } from '../support/kernel/bench.js';
 import { classLimits } from '../support/kernel/build.js';
 

@@ -1,6 +1,6 @@
 /** What is told of a job when somebody asks why it isn't running. */
 import { expect, it } from 'vitest';
-import { FoldViews } from '../../src/scheduler/fold-views.js';
+import { FoldViews } from '../../src/scheduler/views/fold-views.js';
 import { job, KernelBench } from '../support/kernel/bench.js';
 
 it('stands for one turn, also where the submission had to be read first and turns passed meanwhile', async () => {

@@ -1,6 +1,6 @@
 /** What readers are told of when an attempt of a job became ready, began and ended: never a moment of another one. */
 import { expect, it } from 'vitest';
-import { jobView } from '../../src/scheduler/job-views.js';
+import { jobView } from '../../src/scheduler/views/jobs.js';
 import { Code, job, KernelBench, retry, submission } from '../support/kernel/bench.js';
 
 const JOBS = [job('a', { retry: retry(3, 60_000) })];

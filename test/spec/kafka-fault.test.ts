@@ -5,7 +5,7 @@ import { createErrorFromCode } from 'kafkajs/src/protocol/error.js';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { FabricClient } from '../../src/client/index.js';
 import { asKafkaFault } from '../../src/kafka/fault.js';
-import { Link } from '../../src/kafka/link.js';
+import { Link } from '../../src/kafka/links/link.js';
 import { LIMIT_MS } from '../support/patience.js';
 import { freePort } from '../support/ports.js';
 

@@ -7,7 +7,7 @@ import { sizeOfInput } from '../../src/catalogue/input-size.js';
 import { inputOfRecord } from '../../src/inbox/kafka/record.js';
 import { Framing } from '../../src/kafka/framing.js';
 import { checkSubmission } from '../../src/kernel/decide/check-submission.js';
-import { edgeOf } from '../../src/main/kafka-edge.js';
+import { edgeOf } from '../../src/main/kafka/edge.js';
 import { job, submission } from '../support/kernel/build.js';
 
 const framing = new Framing();

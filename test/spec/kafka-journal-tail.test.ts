@@ -6,7 +6,7 @@ import { JournalTail } from '../../src/journal/kafka/tail.js';
 import type { JournalRecord } from '../../src/journal/port.js';
 import { emptyHead, ReaderRule } from '../../src/journal/rule.js';
 import { KafkaFault } from '../../src/kafka/fault.js';
-import { type Fetched, PartitionReader } from '../../src/kafka/partition-reader.js';
+import { type Fetched, PartitionReader } from '../../src/kafka/reading/partition-reader.js';
 import { CELL, readAll, turnAfter } from '../contract/journal-support/turns.js';
 
 const AWAY = new KafkaFault('kafka-unavailable', 'away', false);

@@ -4,7 +4,7 @@ import { KafkaJournal, type KafkaJournalParts } from '../../src/journal/kafka/jo
 import { JournalTail } from '../../src/journal/kafka/tail.js';
 import { emptyHead, ReaderRule } from '../../src/journal/rule.js';
 import { KafkaFault } from '../../src/kafka/fault.js';
-import type { Fetched } from '../../src/kafka/partition-reader.js';
+import type { Fetched } from '../../src/kafka/reading/partition-reader.js';
 import { CELL, turnAfter } from '../contract/journal-support/turns.js';
 
 const AWAY = new KafkaFault('kafka-unavailable', 'away', true);

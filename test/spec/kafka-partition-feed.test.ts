@@ -1,8 +1,8 @@
 /** What a feed makes of positions that a partition does not have, and of those that it is not given. */
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { KafkaFault } from '../../src/kafka/fault.js';
-import { HeldBack } from '../../src/kafka/held-back.js';
-import { PartitionFeed } from '../../src/kafka/partition-feed.js';
+import { HeldBack } from '../../src/kafka/reading/held-back.js';
+import { PartitionFeed } from '../../src/kafka/reading/partition-feed.js';
 import { PATIENT } from '../support/patience.js';
 
 const MISSING = new KafkaFault('kafka-topic-missing', 'marie.c.submissions/0 could not be read from 3', false);

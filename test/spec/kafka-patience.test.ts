@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import { KafkaFault, type KafkaFaultCode } from '../../src/kafka/fault.js';
-import { patiently } from '../../src/kafka/patience.js';
+import { patiently } from '../../src/kafka/reading/patience.js';
 
 let tries: number;
 let heard: KafkaFault[];

@@ -4,8 +4,6 @@ import Decoder from 'kafkajs/src/protocol/decoder.js';
 import decodeBatch from 'kafkajs/src/protocol/recordBatch/v0/decoder.js';
 import { describe, expect, it } from 'vitest';
 import { crc32c } from '../../src/catalogue/crc32c.js';
-import { fetchedOf } from '../../src/kafka/partition-reader.js';
-import { partitionOf } from '../../src/kafka/partitions.js';
 import {
   type OutgoingRecord,
   type ReadBatches,
@@ -13,6 +11,8 @@ import {
   writeBatch,
 } from '../../src/kafka/protocol/record-batch.js';
 import { Scratch } from '../../src/kafka/protocol/scratch.js';
+import { fetchedOf } from '../../src/kafka/reading/partition-reader.js';
+import { partitionOf } from '../../src/kafka/topics/partitions.js';
 
 const NOW = 1_800_000_000_123;
 

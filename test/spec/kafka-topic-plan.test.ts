@@ -5,7 +5,7 @@ import {
   type TopicOptions,
   type TopicWithContent,
   wishesOf,
-} from '../../src/kafka/topic-plan.js';
+} from '../../src/kafka/topics/topic-plan.js';
 
 const SAFE: TopicOptions = { cell: 'main', partitions: 4, replicas: 3, retentionMs: 604_800_000, isDev: false };
 

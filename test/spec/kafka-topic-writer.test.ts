@@ -8,7 +8,7 @@ import { InboxFull, NotReady } from '../../src/inbox/port.js';
 import { KafkaFault } from '../../src/kafka/fault.js';
 import { Framing } from '../../src/kafka/framing.js';
 import type { OutgoingRecord } from '../../src/kafka/protocol/record-batch.js';
-import { SharedWriter } from '../../src/kafka/shared-writer.js';
+import { SharedWriter } from '../../src/kafka/writing/shared-writer.js';
 import { job, submission } from '../support/kernel/build.js';
 import { PATIENT } from '../support/patience.js';
 

@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { encodeTurn } from '../../src/catalogue/turn.js';
-import { LAYOUT } from '../../src/kernel/tables.js';
-import type { SnapshotConfig } from '../../src/main/config.js';
+import { LAYOUT } from '../../src/kernel/rows/tables.js';
+import type { SnapshotConfig } from '../../src/main/config/config.js';
 import type { ServingFabric } from '../../src/main/serving.js';
 import { SnapshotTaker } from '../../src/main/snapshots.js';
 import { listSnapshots, putSnapshot, snapshotName } from '../../src/snapshot/index.js';

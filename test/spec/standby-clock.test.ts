@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Followed, SharedJournal } from '../../src/journal/port.js';
 import { emptyHead } from '../../src/journal/rule.js';
-import { LogClock } from '../../src/scheduler/log-clock.js';
 import { Standby, type StandbyEnd, type StandbyParts } from '../../src/scheduler/standby.js';
+import { LogClock } from '../../src/scheduler/time/log-clock.js';
 
 const LOOK_MS = 200;
 const HOUR_MS = 3_600_000;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { KafkaFault } from '../../src/kafka/fault.js';
-import { WaitingForBrokers } from '../../src/main/waiting-for-brokers.js';
+import { WaitingForBrokers } from '../../src/main/kafka/waiting-for-brokers.js';
 
 it('what a process waits for is told at first, then now and then, and when it is over', () => {
   let nowMs = 0;

@@ -9,7 +9,7 @@ import type {
   OutputView,
   Page,
   Views,
-} from '../../src/scheduler/views.js';
+} from '../../src/scheduler/views/port.js';
 
 export const CELL = 'main';
 

@@ -11,7 +11,7 @@ import { JournalError } from '../../src/journal/errors.js';
 import type { JournalRecord } from '../../src/journal/port.js';
 import { checkSubmission } from '../../src/kernel/decide/check-submission.js';
 import type { AcceptedTurn, Outbox, TurnListener } from '../../src/outbox/port.js';
-import type { FoldSignals } from '../../src/scheduler/views.js';
+import type { FoldSignals } from '../../src/scheduler/views/port.js';
 import { CELL, FakeViews } from './fake-views.js';
 import { realTimers } from './timers.js';
 

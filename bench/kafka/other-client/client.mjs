@@ -5,9 +5,9 @@ import { KafkaJournal } from '../../../src/journal/kafka/journal.ts';
 import { JournalTail } from '../../../src/journal/kafka/tail.ts';
 import { ReaderRule } from '../../../src/journal/rule.ts';
 import { KafkaFault } from '../../../src/kafka/fault.ts';
-import { PartitionReader } from '../../../src/kafka/partition-reader.ts';
-import { PartitionWriter } from '../../../src/kafka/partition-writer.ts';
-import { patiently } from '../../../src/kafka/patience.ts';
+import { PartitionReader } from '../../../src/kafka/reading/partition-reader.ts';
+import { patiently } from '../../../src/kafka/reading/patience.ts';
+import { PartitionWriter } from '../../../src/kafka/writing/partition-writer.ts';
 
 const APPEND_TIMEOUT_MS = 3000;
 

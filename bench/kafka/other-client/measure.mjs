@@ -1,9 +1,9 @@
 /** Appends and reads of one partition, acks=all, by kafkajs, by the fabric's batches on it, and by the other client. */
 import { randomBytes } from 'node:crypto';
 import { cpus } from 'node:os';
-import { makeTopics } from '../../../src/kafka/admin.ts';
-import { PartitionReader } from '../../../src/kafka/partition-reader.ts';
-import { PartitionWriter } from '../../../src/kafka/partition-writer.ts';
+import { PartitionReader } from '../../../src/kafka/reading/partition-reader.ts';
+import { makeTopics } from '../../../src/kafka/topics/admin.ts';
+import { PartitionWriter } from '../../../src/kafka/writing/partition-writer.ts';
 import { startCluster } from '../../../test/support/kafka/cluster.ts';
 import { withProducer } from '../raw.ts';
 import { OtherReader, OtherWriter } from './client.mjs';

@@ -6,12 +6,12 @@ import type { CheckSnapshot } from '../../main/backup/snapshot.js';
 import { ARCHIVE, BLOBS, inData, JOURNAL, SNAPSHOTS } from '../../main/data-folder.js';
 import { archiveBeside } from '../../main/readable.js';
 import { CliError, Exit } from '../exit.js';
-import { counted, grouped } from '../format.js';
-import type { Io } from '../io.js';
-import { sh } from '../shell.js';
-import { sizeOf } from '../size.js';
-import { visibleIn } from '../visible.js';
-import { type Far, showingUntilInterrupted } from '../work.js';
+import type { Io } from '../terminal/io.js';
+import { type Far, showingUntilInterrupted } from '../terminal/work.js';
+import { counted, grouped } from '../text/format.js';
+import { sh } from '../text/shell.js';
+import { sizeOf } from '../text/size.js';
+import { visibleIn } from '../text/visible.js';
 import { findJournal, type OnKafka } from './journal-folder.js';
 import { findFolder, type HistoryOptions, passingOver } from './open-history.js';
 

@@ -1,11 +1,11 @@
 import type { Operations } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
-import { clockText, FOLLOW_CLOCK, isToFollow } from '../clock.js';
 import { CliError, Exit } from '../exit.js';
-import { counted, grouped, moment } from '../format.js';
-import type { Io } from '../io.js';
 import { suggest, withFabric } from '../remote.js';
-import { parseWhen } from '../when.js';
+import type { Io } from '../terminal/io.js';
+import { clockText, FOLLOW_CLOCK, isToFollow } from '../text/clock.js';
+import { counted, grouped, moment } from '../text/format.js';
+import { parseWhen } from '../text/when.js';
 import { control } from './controls.js';
 
 /** `marie cell get`. */

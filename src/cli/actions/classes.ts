@@ -1,11 +1,11 @@
 import type { ClassCapacity, ExecutorClass } from '../../client/index.js';
-import { className } from '../../simulate/class-name.js';
+import { className } from '../../simulate/plan/class-name.js';
 import type { RemoteOptions } from '../arguments.js';
 import { CliError, Exit } from '../exit.js';
-import { duration, grouped } from '../format.js';
-import type { Io } from '../io.js';
 import { withFabric } from '../remote.js';
-import { type ColumnOf, tableOf } from '../table.js';
+import type { Io } from '../terminal/io.js';
+import { duration, grouped } from '../text/format.js';
+import { type ColumnOf, tableOf } from '../text/table.js';
 
 /** `marie classes list`. */
 export async function listClasses(io: Io, options: RemoteOptions): Promise<void> {

@@ -1,11 +1,11 @@
 import { type CellProcess, FabricError } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
 import { CliError, Exit } from '../exit.js';
-import { grouped } from '../format.js';
-import type { Io } from '../io.js';
 import type { OutputOf } from '../outputs/index.js';
 import { withFabric } from '../remote.js';
-import { type ColumnOf, tableOf } from '../table.js';
+import type { Io } from '../terminal/io.js';
+import { grouped } from '../text/format.js';
+import { type ColumnOf, tableOf } from '../text/table.js';
 
 interface Member {
   readonly url: string;

@@ -3,8 +3,8 @@ import { liveCandidates } from '../completion/live.js';
 import { SCRIPTS } from '../completion/scripts.js';
 import { SHELLS, type Shell } from '../completion/shells.js';
 import { CliError, Exit } from '../exit.js';
-import type { Io } from '../io.js';
 import type { Action, Spec } from '../spec.js';
+import type { Io } from '../terminal/io.js';
 
 /** `marie completion`: prints a shell's script. */
 export async function completion(io: Io, name: string): Promise<void> {

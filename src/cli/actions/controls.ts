@@ -2,13 +2,13 @@ import { messageOf } from '../../catalogue/thrown.js';
 import type { Controlled, FabricClient } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
 import { CliError, Exit } from '../exit.js';
-import type { Io } from '../io.js';
-import { parsePriority } from '../priority.js';
+import { readText } from '../files/text-file.js';
 import { suggest, withFabric } from '../remote.js';
-import { sh } from '../shell.js';
-import { readText } from '../text-file.js';
-import { visible } from '../visible.js';
-import { parseWhen } from '../when.js';
+import type { Io } from '../terminal/io.js';
+import { parsePriority } from '../text/priority.js';
+import { sh } from '../text/shell.js';
+import { visible } from '../text/visible.js';
+import { parseWhen } from '../text/when.js';
 
 type Send = (client: FabricClient) => Promise<Controlled>;
 

@@ -4,11 +4,11 @@ import type { RemoteOptions } from '../arguments.js';
 import type { FromRunner, JobPlace, Level, Offered } from '../dev/messages.js';
 import { DevSession, type SessionEvents } from '../dev/session.js';
 import { CliError, Exit } from '../exit.js';
-import { counted, duration } from '../format.js';
-import { interruptible } from '../interrupt.js';
-import type { Io } from '../io.js';
 import type { OutputOf } from '../outputs/index.js';
-import { visible } from '../visible.js';
+import { interruptible } from '../terminal/interrupt.js';
+import type { Io } from '../terminal/io.js';
+import { counted, duration } from '../text/format.js';
+import { visible } from '../text/visible.js';
 
 /** A fabric that answers does so sooner; after this long it is worth a word, in ms. */
 const PATIENCE_MS = 5_000;

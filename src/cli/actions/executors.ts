@@ -1,13 +1,13 @@
 import type { RegisteredExecutor } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
-import { counted } from '../format.js';
-import { exitInterrupted, interruptible } from '../interrupt.js';
-import type { Io } from '../io.js';
-import { Meter } from '../meter.js';
-import { pause } from '../pause.js';
 import { suggest, withFabric } from '../remote.js';
-import { sh } from '../shell.js';
-import { type ColumnOf, tableOf } from '../table.js';
+import { exitInterrupted, interruptible } from '../terminal/interrupt.js';
+import type { Io } from '../terminal/io.js';
+import { Meter } from '../terminal/meter.js';
+import { pause } from '../terminal/pause.js';
+import { counted } from '../text/format.js';
+import { sh } from '../text/shell.js';
+import { type ColumnOf, tableOf } from '../text/table.js';
 import { control } from './controls.js';
 
 /** How often a drain is looked after. */

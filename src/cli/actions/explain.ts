@@ -1,12 +1,12 @@
 import { type Explanation, type FabricClient, FabricError } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
-import type { Io } from '../io.js';
 import { suggest, withFabric } from '../remote.js';
-import { sh } from '../shell.js';
-import { stateText } from '../stages.js';
-import { type ColumnOf, tableOf } from '../table.js';
-import { take } from '../take.js';
-import { remedy, whyText } from '../why.js';
+import type { Io } from '../terminal/io.js';
+import { stateText } from '../terminal/stages.js';
+import { sh } from '../text/shell.js';
+import { type ColumnOf, tableOf } from '../text/table.js';
+import { take } from '../text/take.js';
+import { remedy, whyText } from '../text/why.js';
 
 /** Jobs of a DAG that are explained at once; each is a call. */
 const MOST = 20;

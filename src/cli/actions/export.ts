@@ -1,10 +1,10 @@
 import { exportTurns } from '../../journal/files/export.js';
 import { nodeDisk } from '../../journal/files/node-disk.js';
 import type { ReadableJournal } from '../../journal/readable.js';
-import { counted } from '../format.js';
-import type { Io } from '../io.js';
-import { sh } from '../shell.js';
-import { showingUntilInterrupted } from '../work.js';
+import type { Io } from '../terminal/io.js';
+import { showingUntilInterrupted } from '../terminal/work.js';
+import { counted } from '../text/format.js';
+import { sh } from '../text/shell.js';
 import { copying } from './how-far.js';
 import { readJournal } from './journal-folder.js';
 import { mustBeTurns, mustHaveTurns } from './moments.js';

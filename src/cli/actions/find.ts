@@ -1,10 +1,10 @@
 import type { Hit } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
-import type { Io } from '../io.js';
 import { suggest, withFabric } from '../remote.js';
-import { sh } from '../shell.js';
-import { type ColumnOf, tableOf } from '../table.js';
-import { visible } from '../visible.js';
+import type { Io } from '../terminal/io.js';
+import { sh } from '../text/shell.js';
+import { type ColumnOf, tableOf } from '../text/table.js';
+import { visible } from '../text/visible.js';
 
 const COLUMNS: readonly ColumnOf<Hit>[] = [
   { title: 'kind', cell: ({ kind }) => kind },

@@ -1,13 +1,13 @@
 import type { Dag, Job } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
 import { FAILED, failuresOf, failureText } from '../failures.js';
-import { duration, moment } from '../format.js';
-import type { Io } from '../io.js';
 import type { OutputOf } from '../outputs/index.js';
 import { suggest, withFabric } from '../remote.js';
-import { sh } from '../shell.js';
-import { allJobs, dagLine, stagesOf, stageTable, stateText } from '../stages.js';
-import { type ColumnOf, tableOf } from '../table.js';
+import type { Io } from '../terminal/io.js';
+import { allJobs, dagLine, stagesOf, stageTable, stateText } from '../terminal/stages.js';
+import { duration, moment } from '../text/format.js';
+import { sh } from '../text/shell.js';
+import { type ColumnOf, tableOf } from '../text/table.js';
 import { riskText } from './list.js';
 
 export interface GetOptions extends RemoteOptions {

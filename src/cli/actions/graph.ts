@@ -1,9 +1,9 @@
 import type { GraphNode } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
-import type { Io } from '../io.js';
 import { withFabric } from '../remote.js';
-import { stateText } from '../stages.js';
-import { type Cell, type ColumnOf, tableOf } from '../table.js';
+import type { Io } from '../terminal/io.js';
+import { stateText } from '../terminal/stages.js';
+import { type Cell, type ColumnOf, tableOf } from '../text/table.js';
 
 /** Names of jobs after which one comes that are shown; the rest is counted. */
 const MAX_AFTER = 5;

@@ -1,8 +1,8 @@
 import { CliError, ENVIRONMENT, EXIT_CODES, Exit } from '../exit.js';
-import type { Io } from '../io.js';
 import { buildProgram, helpOf } from '../program.js';
 import { referenceOf } from '../reference.js';
 import type { Action, Spec } from '../spec.js';
+import type { Io } from '../terminal/io.js';
 
 /** `marie help`: about a command, or one of the topics. */
 export function help(tree: readonly Spec[]): Action {

@@ -1,5 +1,5 @@
-import { grouped } from '../format.js';
-import type { Far } from '../work.js';
+import type { Far } from '../terminal/work.js';
+import { grouped } from '../text/format.js';
 
 /** Shows how far a copy of turns is, turn by turn. */
 export function copying(show: (far: Far) => void, total: number | null): (bytes: number) => void {

@@ -1,9 +1,9 @@
 import { InstanceError } from '../../import/instance.js';
 import { type ImportedDag, type InstanceOptions, importInstance } from '../../import/wfformat.js';
-import { readObject, wrongFile } from '../data-file.js';
 import { CliError, Exit } from '../exit.js';
-import { bytes } from '../format.js';
-import type { Io } from '../io.js';
+import { readObject, wrongFile } from '../files/data-file.js';
+import type { Io } from '../terminal/io.js';
+import { bytes } from '../text/format.js';
 
 /** One submission, in bytes: what a fabric takes. */
 const SUBMISSION_BYTES = 8 * 1024 * 1024;

@@ -6,9 +6,9 @@ import { type Archivable, archivableFolder, archive, lastToArchive } from '../..
 import { archiveBeside, isOnKafka } from '../../main/readable.js';
 import { listSnapshots } from '../../snapshot/index.js';
 import { CliError, Exit } from '../exit.js';
-import { counted, grouped } from '../format.js';
-import type { Io } from '../io.js';
-import { type Far, showing } from '../work.js';
+import type { Io } from '../terminal/io.js';
+import { type Far, showing } from '../terminal/work.js';
+import { counted, grouped } from '../text/format.js';
 import { copying, verifying } from './how-far.js';
 import { findJournal, mustNotBeInBackup } from './journal-folder.js';
 import { type HistoryOptions, openHistory } from './open-history.js';
@@ -59,7 +59,7 @@ async function placesOf(place: string, to: string | undefined): Promise<{ readon
       todo: 'Name it with --to.',
     });
   }
-  const { archivableOnKafka } = await import('../../main/kafka-place.js');
+  const { archivableOnKafka } = await import('../../main/kafka/place.js');
   return { source: await archivableOnKafka(place), to };
 }
 

@@ -5,9 +5,9 @@ import { toJson } from '../../catalogue/json.js';
 import { decodeTurn } from '../../catalogue/turn.js';
 import { readTo } from '../../journal/port.js';
 import { CliError, Exit } from '../exit.js';
-import { moment } from '../format.js';
-import { type Io, written } from '../io.js';
-import { summary } from '../summary.js';
+import { type Io, written } from '../terminal/io.js';
+import { moment } from '../text/format.js';
+import { summary } from '../text/summary.js';
 import { readJournal } from './journal-folder.js';
 import { mustBeTurns, mustHaveTurns } from './moments.js';
 

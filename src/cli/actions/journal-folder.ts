@@ -3,7 +3,7 @@ import type { ReadableJournal } from '../../journal/readable.js';
 import { backupAround } from '../../main/data-folder.js';
 import { isOnKafka, openReadable } from '../../main/readable.js';
 import { CliError, Exit } from '../exit.js';
-import { sh } from '../shell.js';
+import { sh } from '../text/shell.js';
 
 const WHY: Readonly<Record<NoJournal, string>> = {
   'nothing-there': 'there is no such folder or file',

@@ -1,10 +1,10 @@
-import { importTurns } from '../../main/kafka-place.js';
+import { importTurns } from '../../main/kafka/place.js';
 import { isOnKafka } from '../../main/readable.js';
 import { CliError, Exit } from '../exit.js';
-import { counted } from '../format.js';
-import type { Io } from '../io.js';
-import { sh } from '../shell.js';
-import { showing } from '../work.js';
+import type { Io } from '../terminal/io.js';
+import { showing } from '../terminal/work.js';
+import { counted } from '../text/format.js';
+import { sh } from '../text/shell.js';
 import { copying } from './how-far.js';
 import { readJournal } from './journal-folder.js';
 

@@ -2,9 +2,9 @@ import { type Examination, examineJournal } from '../../journal/files/examine.js
 import { nodeDisk } from '../../journal/files/node-disk.js';
 import { type DataRepaired, emptiedJournalIn, repairData } from '../../main/repair.js';
 import { CliError, Exit } from '../exit.js';
-import { bytes, counted, grouped } from '../format.js';
-import type { Io } from '../io.js';
 import type { OutputOf } from '../outputs/index.js';
+import type { Io } from '../terminal/io.js';
+import { bytes, counted, grouped } from '../text/format.js';
 import { findJournal, mustNotBeInBackup, type OnKafka } from './journal-folder.js';
 
 export interface RepairOptions {

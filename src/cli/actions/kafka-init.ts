@@ -1,11 +1,11 @@
-import type { ConfigInput } from '../../main/config.js';
-import { loadConfig } from '../../main/config-file.js';
-import { DEFAULT_TOPICS, planInit, type TopicAction } from '../../main/kafka-topics.js';
+import type { ConfigInput } from '../../main/config/config.js';
+import { loadConfig } from '../../main/config/config-file.js';
+import { DEFAULT_TOPICS, planInit, type TopicAction } from '../../main/kafka/topics.js';
 import { brokersOf } from '../brokers.js';
 import { CliError, Exit } from '../exit.js';
-import type { Io } from '../io.js';
-import { type ColumnOf, tableOf } from '../table.js';
-import { visibleIn } from '../visible.js';
+import type { Io } from '../terminal/io.js';
+import { type ColumnOf, tableOf } from '../text/table.js';
+import { visibleIn } from '../text/visible.js';
 
 export interface KafkaInitOptions {
   readonly config?: string;

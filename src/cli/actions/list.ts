@@ -1,13 +1,13 @@
 import type { DagSummary, FoundJob } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
-import { duration, grouped, moment } from '../format.js';
-import type { Io } from '../io.js';
 import { suggest, withFabric } from '../remote.js';
-import { sh } from '../shell.js';
-import { stateText } from '../stages.js';
-import { type ColumnOf, tableOf } from '../table.js';
-import { take } from '../take.js';
-import { parseSince } from '../when.js';
+import type { Io } from '../terminal/io.js';
+import { stateText } from '../terminal/stages.js';
+import { duration, grouped, moment } from '../text/format.js';
+import { sh } from '../text/shell.js';
+import { type ColumnOf, tableOf } from '../text/table.js';
+import { take } from '../text/take.js';
+import { parseSince } from '../text/when.js';
 
 interface ListOptions extends RemoteOptions {
   readonly state?: string;

@@ -2,8 +2,8 @@ import type { History } from '../../../replay/index.js';
 import { type Moment, momentOf } from '../../../replay/moment.js';
 import type { ReadableJournal } from '../../journal/readable.js';
 import { CliError, Exit } from '../exit.js';
-import { moment } from '../format.js';
-import type { Io } from '../io.js';
+import type { Io } from '../terminal/io.js';
+import { moment } from '../text/format.js';
 
 /** A moment of a history as a command line gives it. */
 export function theMoment(text: string): Moment {

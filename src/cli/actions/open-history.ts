@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import type { FoldProgress, History, Moment, PassedOver, PlayProgress } from '../../../replay/index.js';
-import { counted } from '../format.js';
-import type { Io } from '../io.js';
-import { showing, showingUntilInterrupted } from '../work.js';
+import type { Io } from '../terminal/io.js';
+import { showing, showingUntilInterrupted } from '../terminal/work.js';
+import { counted } from '../text/format.js';
 import { readJournal } from './journal-folder.js';
 
 export interface HistoryOptions {

@@ -1,8 +1,8 @@
 import type { RemoteOptions } from '../arguments.js';
-import type { Io } from '../io.js';
-import { laidOut, withField } from '../json-layout.js';
 import { suggest, withFabric } from '../remote.js';
-import { sh } from '../shell.js';
+import type { Io } from '../terminal/io.js';
+import { laidOut, withField } from '../text/json-layout.js';
+import { sh } from '../text/shell.js';
 
 /** `marie output`: prints the output of a job. */
 export async function output(io: Io, dagId: string, job: string, options: RemoteOptions): Promise<void> {

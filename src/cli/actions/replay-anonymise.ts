@@ -1,5 +1,5 @@
-import { counted } from '../format.js';
-import type { Io } from '../io.js';
+import type { Io } from '../terminal/io.js';
+import { counted } from '../text/format.js';
 import { openHistory, watching } from './open-history.js';
 
 /** `marie replay anonymise`: writes a journal without what is private in it. */

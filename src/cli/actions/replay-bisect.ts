@@ -1,8 +1,8 @@
 import type { BisectReport, History } from '../../../replay/index.js';
 import { CliError, Exit } from '../exit.js';
-import { counted, grouped } from '../format.js';
-import type { Io } from '../io.js';
-import { partingLines } from '../parting.js';
+import type { Io } from '../terminal/io.js';
+import { counted, grouped } from '../text/format.js';
+import { partingLines } from '../text/parting.js';
 import { openHistory, watching } from './open-history.js';
 
 export interface BisectOptions {

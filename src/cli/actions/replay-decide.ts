@@ -1,7 +1,7 @@
 import type { DecidedTurn } from '../../../replay/index.js';
-import { counted, moment } from '../format.js';
-import { type Io, written } from '../io.js';
-import { dispatchWords } from '../parting.js';
+import { type Io, written } from '../terminal/io.js';
+import { counted, moment } from '../text/format.js';
+import { dispatchWords } from '../text/parting.js';
 import { openHistory, passingOver, watching } from './open-history.js';
 
 export interface DecideOptions {

@@ -1,7 +1,7 @@
 import type { ExportReport } from '../../../replay/index.js';
-import { grouped } from '../format.js';
-import type { Io } from '../io.js';
-import { tableText } from '../table.js';
+import type { Io } from '../terminal/io.js';
+import { grouped } from '../text/format.js';
+import { tableText } from '../text/table.js';
 import { openHistory, watching } from './open-history.js';
 
 export interface ReplayExportOptions {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { IndexNews } from '../../../replay/index.js';
 import { CliError, Exit } from '../exit.js';
-import { counted, grouped } from '../format.js';
-import type { Io } from '../io.js';
+import type { Io } from '../terminal/io.js';
+import { counted, grouped } from '../text/format.js';
 import { openHistory, watching } from './open-history.js';
 
 const NEWS: Readonly<Record<IndexNews, string>> = {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { chmod, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { CliError, Exit } from '../exit.js';
-import { bytes } from '../format.js';
-import type { Io } from '../io.js';
+import type { Io } from '../terminal/io.js';
+import { bytes } from '../text/format.js';
 import { mustBeRange, theMoment } from './moments.js';
 import { openHistory, watching } from './open-history.js';
 

@@ -1,9 +1,9 @@
 import type { RowChange, StateAt, StateDiff } from '../../../replay/index.js';
-import { className } from '../../simulate/class-name.js';
+import { className } from '../../simulate/plan/class-name.js';
 import { CliError, Exit } from '../exit.js';
-import { counted, duration, grouped, moment } from '../format.js';
-import type { Io } from '../io.js';
-import { type Column, tableText } from '../table.js';
+import type { Io } from '../terminal/io.js';
+import { counted, duration, grouped, moment } from '../text/format.js';
+import { type Column, tableText } from '../text/table.js';
 import { beginsLater, mustBeRange, mustReach, theMoment } from './moments.js';
 import { type HistoryOptions, openHistory, passingOver, watching } from './open-history.js';
 

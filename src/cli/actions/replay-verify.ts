@@ -9,10 +9,10 @@ import type {
 import { ERRORS } from '../../catalogue/generated/errors.js';
 import { isOnKafka } from '../../main/readable.js';
 import { Exit } from '../exit.js';
-import { counted, grouped } from '../format.js';
-import type { Io } from '../io.js';
-import { sh } from '../shell.js';
-import { showing } from '../work.js';
+import type { Io } from '../terminal/io.js';
+import { showing } from '../terminal/work.js';
+import { counted, grouped } from '../text/format.js';
+import { sh } from '../text/shell.js';
 import { readJournal } from './journal-folder.js';
 import { beginsLater, endsBefore, mustBeRange, theMoment } from './moments.js';
 import { findFolder, type HistoryOptions, passingOver } from './open-history.js';

@@ -1,7 +1,7 @@
 import type { Change } from '../../../replay/index.js';
 import { CliError, Exit } from '../exit.js';
-import type { Io } from '../io.js';
-import { sweepText, whatIfText } from '../what-if-text.js';
+import { sweepText, whatIfText } from '../simulation/what-if.js';
+import type { Io } from '../terminal/io.js';
 import { openHistory, type Watch, watching } from './open-history.js';
 
 export interface WhatIfOptions {

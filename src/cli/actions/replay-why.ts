@@ -1,8 +1,8 @@
 import type { AttemptView, DecisionView, WhyReport } from '../../../replay/index.js';
 import { valueWords } from '../../../replay/why/values.js';
 import { partWords, ruleWords } from '../../../replay/why/words.js';
-import { counted, duration, grouped, moment, moreLines, reportLines } from '../format.js';
-import type { Io } from '../io.js';
+import type { Io } from '../terminal/io.js';
+import { counted, duration, grouped, moment, moreLines, reportLines } from '../text/format.js';
 import { type HistoryOptions, openHistory, passingOver, watching } from './open-history.js';
 import { noteSame } from './same-id.js';
 

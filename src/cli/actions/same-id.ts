@@ -1,5 +1,5 @@
 import type { AmongSame } from '../../../replay/same-id.js';
-import type { Io } from '../io.js';
+import type { Io } from '../terminal/io.js';
 
 /** Says which DAG was told of, where several had its id one after the other. */
 export function noteSame(io: Io, { nth, of }: AmongSame): void {

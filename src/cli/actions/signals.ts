@@ -1,10 +1,10 @@
 import type { Signal, SignalSeries } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
-import { duration, grouped } from '../format.js';
-import type { Io } from '../io.js';
 import { withFabric } from '../remote.js';
-import { type ColumnOf, tableOf } from '../table.js';
-import { visibleIn } from '../visible.js';
+import type { Io } from '../terminal/io.js';
+import { duration, grouped } from '../text/format.js';
+import { type ColumnOf, tableOf } from '../text/table.js';
+import { visibleIn } from '../text/visible.js';
 
 export interface SignalsOptions extends RemoteOptions {
   readonly window: number;

@@ -16,12 +16,12 @@ import {
   verdictOf,
 } from '../../simulate/index.js';
 import { Exit } from '../exit.js';
-import { counted, duration } from '../format.js';
-import type { Io } from '../io.js';
-import { Meter } from '../meter.js';
-import { type PlanFile, readPlan } from '../plan-file.js';
-import { simulationText } from '../simulation-text.js';
-import { visibleIn } from '../visible.js';
+import { type PlanFile, readPlan } from '../files/plan-file.js';
+import { simulationText } from '../simulation/text.js';
+import type { Io } from '../terminal/io.js';
+import { Meter } from '../terminal/meter.js';
+import { counted, duration } from '../text/format.js';
+import { visibleIn } from '../text/visible.js';
 import { readJournal } from './journal-folder.js';
 
 export interface SimulateOptions {

@@ -1,12 +1,12 @@
 import type { FabricClient, Submitted } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
-import type { Io } from '../io.js';
-import { parsePriority } from '../priority.js';
+import { checkInputs, checkOutput, fillIn, parseInputs, readSubmission } from '../files/submission-file.js';
 import { suggest, withFabric } from '../remote.js';
-import { sh } from '../shell.js';
-import { checkInputs, checkOutput, fillIn, parseInputs, readSubmission } from '../submission-file.js';
-import { parseMoment } from '../when.js';
-import { type Far, showing } from '../work.js';
+import type { Io } from '../terminal/io.js';
+import { type Far, showing } from '../terminal/work.js';
+import { parsePriority } from '../text/priority.js';
+import { sh } from '../text/shell.js';
+import { parseMoment } from '../text/when.js';
 import { follow, parentOf } from './wait.js';
 
 export interface SubmitOptions extends RemoteOptions {

@@ -1,14 +1,14 @@
 import { type FabricClient, FabricError } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
 import { Exit } from '../exit.js';
-import { exitInterrupted, interruptible } from '../interrupt.js';
-import type { Io } from '../io.js';
-import { pause } from '../pause.js';
 import { withFabric } from '../remote.js';
+import { exitInterrupted, interruptible } from '../terminal/interrupt.js';
+import type { Io } from '../terminal/io.js';
+import { pause } from '../terminal/pause.js';
+import { visible, visibleIn } from '../text/visible.js';
 import { Screen } from '../top/screen.js';
 import { type Snapshot, takeSnapshot } from '../top/snapshot.js';
 import { viewOf } from '../top/view.js';
-import { visible, visibleIn } from '../visible.js';
 
 export interface TopOptions extends RemoteOptions {
   /** Seconds between two looks. */

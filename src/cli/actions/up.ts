@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import type { ConfigInput, FabricConfig } from '../../main/config.js';
-import { loadConfig } from '../../main/config-file.js';
-import { DEV_KAFKA_PORT } from '../../main/defaults.js';
+import type { ConfigInput, FabricConfig } from '../../main/config/config.js';
+import { loadConfig } from '../../main/config/config-file.js';
+import { DEV_KAFKA_PORT } from '../../main/config/defaults.js';
 import type { DevKafka } from '../../main/dev-kafka/dev-kafka.js';
 import { brokersOf } from '../brokers.js';
 import { CliError, Exit } from '../exit.js';
-import { type Interrupted, interruptible } from '../interrupt.js';
-import type { Io } from '../io.js';
+import { type Interrupted, interruptible } from '../terminal/interrupt.js';
+import type { Io } from '../terminal/io.js';
 
 type LogLevel = NonNullable<NonNullable<ConfigInput['log']>['level']>;
 

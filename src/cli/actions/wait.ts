@@ -1,15 +1,15 @@
 import { type Dag, type FabricClient, FabricError } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
 import { Exit } from '../exit.js';
-import { exitInterrupted, interruptible } from '../interrupt.js';
-import type { Io } from '../io.js';
-import { laidOut, withField } from '../json-layout.js';
 import type { OutputOf } from '../outputs/index.js';
-import { openProgress } from '../progress.js';
 import { suggest, withFabric } from '../remote.js';
-import { sh } from '../shell.js';
-import { allJobs, dagLine, type Stage, stagesOf, stageTable } from '../stages.js';
-import { visible, visibleIn } from '../visible.js';
+import { exitInterrupted, interruptible } from '../terminal/interrupt.js';
+import type { Io } from '../terminal/io.js';
+import { openProgress } from '../terminal/progress.js';
+import { allJobs, dagLine, type Stage, stagesOf, stageTable } from '../terminal/stages.js';
+import { laidOut, withField } from '../text/json-layout.js';
+import { sh } from '../text/shell.js';
+import { visible, visibleIn } from '../text/visible.js';
 
 export interface WaitOptions extends RemoteOptions {
   readonly output?: string;

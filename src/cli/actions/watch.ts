@@ -2,13 +2,13 @@ import { TOPICS } from '../../catalogue/told-topics.js';
 import { type Dag, type FabricClient, hasEnded, type LifecycleEvent } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
 import { CliError, Exit } from '../exit.js';
-import { exitInterrupted, interruptible } from '../interrupt.js';
-import type { Io } from '../io.js';
 import { withFabric } from '../remote.js';
-import { sh } from '../shell.js';
-import { dagLine } from '../stages.js';
-import { summary } from '../summary.js';
-import { visibleIn } from '../visible.js';
+import { exitInterrupted, interruptible } from '../terminal/interrupt.js';
+import type { Io } from '../terminal/io.js';
+import { dagLine } from '../terminal/stages.js';
+import { sh } from '../text/shell.js';
+import { summary } from '../text/summary.js';
+import { visibleIn } from '../text/visible.js';
 
 export interface WatchOptions extends RemoteOptions {
   readonly topic: readonly string[];

@@ -1,4 +1,4 @@
-import { MAX_SEED } from '../../simulate/seed.js';
+import { MAX_SEED } from '../../simulate/plan/seed.js';
 import { between, factors } from '../arguments.js';
 import type { CommandSpec } from '../spec.js';
 

@@ -1,4 +1,4 @@
-import { DEFAULT_DATA, DEFAULT_HOST, DEFAULT_PORT, DEV_KAFKA_PORT } from '../../main/defaults.js';
+import { DEFAULT_DATA, DEFAULT_HOST, DEFAULT_PORT, DEV_KAFKA_PORT } from '../../main/config/defaults.js';
 import { portNumber } from '../arguments.js';
 import type { CommandSpec } from '../spec.js';
 

@@ -1,7 +1,7 @@
-import { clockText } from '../clock.js';
-import { compact, counted, grouped } from '../format.js';
-import type { Colors } from '../io.js';
-import { fitted, padded, widthOf } from '../width.js';
+import type { Colors } from '../terminal/io.js';
+import { clockText } from '../text/clock.js';
+import { compact, counted, grouped } from '../text/format.js';
+import { fitted, padded, widthOf } from '../text/width.js';
 import type { Snapshot } from './snapshot.js';
 
 type ClassRow = Snapshot['classes'][number];

@@ -8,7 +8,7 @@
 
 import { dispatchLine } from '../../edge/dispatch-lines.js';
 import { CHANNEL_MESSAGES } from '../../edge/limits.js';
-import type { Views } from '../../scheduler/views.js';
+import type { Views } from '../../scheduler/views/port.js';
 import { BatchSize } from '../batch-size.js';
 import type { TextStream } from '../streams.js';
 

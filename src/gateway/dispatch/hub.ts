@@ -12,7 +12,7 @@ import { PING_MS } from '../../edge/limits.js';
 import type { HeldLeases, Timers } from '../../edge/ports.js';
 import { Refusal } from '../../edge/problems.js';
 import type { AcceptedTurn, Outbox } from '../../outbox/port.js';
-import type { Views } from '../../scheduler/views.js';
+import type { Views } from '../../scheduler/views/port.js';
 import type { TextStream } from '../streams.js';
 import { Channel, type Message } from './channel.js';
 import { Sessions } from './sessions.js';

@@ -3,7 +3,7 @@
 import { DRAIN_LINE, dispatchLine } from '../../edge/dispatch-lines.js';
 import { POLL_ACCEPT_MS, POLL_CHARS, POLL_REPEAT_MS } from '../../edge/limits.js';
 import type { Clock } from '../../edge/ports.js';
-import type { Views } from '../../scheduler/views.js';
+import type { Views } from '../../scheduler/views/port.js';
 import { ANSWER_BATCH, BatchSize } from '../batch-size.js';
 import type { DispatchHub, Snapshot } from './hub.js';
 

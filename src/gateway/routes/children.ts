@@ -1,7 +1,7 @@
 /** GET …/children: the children of a fan-out with their outputs, which may be more than memory has room for. */
 import { inOneLine } from '../../catalogue/wire/json.js';
 import { Refusal } from '../../edge/problems.js';
-import type { ChildView, Collection } from '../../scheduler/views.js';
+import type { ChildView, Collection } from '../../scheduler/views/port.js';
 import { ANSWER_BATCH, BATCH_CHARS, BatchSize } from '../batch-size.js';
 import { type Gateway, untilAccepted } from '../context.js';
 import type { App } from '../deps.js';

@@ -5,7 +5,7 @@ import { kebab } from '../../catalogue/kebab.js';
 import { LABELS, PAGE, TEXT_BYTES } from '../../edge/limits.js';
 import { problem, type Refusal, refusalOf } from '../../edge/problems.js';
 import { boundedText, nameText, queryNumber } from '../../edge/wire.js';
-import type { DagQuery, JobQuery } from '../../scheduler/views.js';
+import type { DagQuery, JobQuery } from '../../scheduler/views/port.js';
 
 /** Items of a page where the query names no number. */
 const USUAL_PAGE = 100;

@@ -5,7 +5,7 @@ import type { DagView, JobView, Moment } from '../../answers/types.js';
 import { digestOfUri } from '../../blobs/port.js';
 import { PAGE } from '../../edge/limits.js';
 import { Refusal } from '../../edge/problems.js';
-import type { DagWithJobs, JobRange } from '../../scheduler/views.js';
+import type { DagWithJobs, JobRange } from '../../scheduler/views/port.js';
 import { type Gateway, untilAccepted } from '../context.js';
 import type { App } from '../deps.js';
 import { JSON_TYPE } from '../http/bodies.js';

@@ -1,6 +1,6 @@
 import type { PressureView } from '../../answers/types.js';
 import type { Clock } from '../../edge/ports.js';
-import type { FoldSignals } from '../../scheduler/views.js';
+import type { FoldSignals } from '../../scheduler/views/port.js';
 
 /** A count of all open DAGs serves for so long. */
 const FRESH_MS = 5_000;

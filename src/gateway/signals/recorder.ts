@@ -2,7 +2,7 @@ import { Code } from '../../catalogue/generated/codes.js';
 import type { AnyEntry, EntryOf, EventEntry } from '../../catalogue/generated/types.js';
 import type { Clock } from '../../edge/ports.js';
 import type { AcceptedTurn, TurnTimings } from '../../outbox/port.js';
-import type { FoldSignals } from '../../scheduler/views.js';
+import type { FoldSignals } from '../../scheduler/views/port.js';
 import { Distribution, SLICE_MS } from './distribution.js';
 import { SeqColumn } from './seq-column.js';
 import { SIGNAL_KEYS, SIGNALS, type SignalInfo, type SignalKey } from './signals.js';

@@ -1,11 +1,11 @@
 import { topicOf } from '../../catalogue/generated/codes.js';
 import type { InputEntry } from '../../catalogue/generated/types.js';
-import type { KafkaConnection } from '../../kafka/connection.js';
 import type { KafkaFault, OnFault } from '../../kafka/fault.js';
 import type { Framing } from '../../kafka/framing.js';
-import { partitionOf } from '../../kafka/partitions.js';
-import { SharedWriter } from '../../kafka/shared-writer.js';
-import { type InputTopic, topicName } from '../../kafka/topics.js';
+import type { KafkaConnection } from '../../kafka/links/connection.js';
+import { partitionOf } from '../../kafka/topics/partitions.js';
+import { type InputTopic, topicName } from '../../kafka/topics/topics.js';
+import { SharedWriter } from '../../kafka/writing/shared-writer.js';
 import { type Answer, answered, FateOpen, FULL, type Inbox, InputTooLarge, NotReady, type Told } from '../port.js';
 import { Answers } from './answers.js';
 import { keyOf, recordOfInput } from './record.js';

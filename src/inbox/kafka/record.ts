@@ -6,9 +6,9 @@ import { CatalogueError } from '../../catalogue/error.js';
 import { Code, isInputCode, nameOf, topicOf } from '../../catalogue/generated/codes.js';
 import type { InputEntry } from '../../catalogue/generated/types.js';
 import type { Framing } from '../../kafka/framing.js';
-import type { IncomingRecord } from '../../kafka/partition-reader.js';
 import type { OutgoingRecord } from '../../kafka/protocol/record-batch.js';
-import type { InputTopic } from '../../kafka/topics.js';
+import type { IncomingRecord } from '../../kafka/reading/partition-reader.js';
+import type { InputTopic } from '../../kafka/topics/topics.js';
 
 const AVRO = 'application/avro';
 const JSON_TYPE = 'application/json';

@@ -1,12 +1,12 @@
 import { sizeOfInput } from '../../catalogue/input-size.js';
-import type { KafkaConnection } from '../../kafka/connection.js';
 import type { OnFault } from '../../kafka/fault.js';
 import type { Framing } from '../../kafka/framing.js';
-import { HeldBack } from '../../kafka/held-back.js';
-import { type FeedSink, PartitionFeed } from '../../kafka/partition-feed.js';
-import { PartitionWatch } from '../../kafka/partition-watch.js';
-import { SharedReader } from '../../kafka/shared-reader.js';
-import { INPUT_TOPICS, type InputTopic, topicName } from '../../kafka/topics.js';
+import type { KafkaConnection } from '../../kafka/links/connection.js';
+import { HeldBack } from '../../kafka/reading/held-back.js';
+import { type FeedSink, PartitionFeed } from '../../kafka/reading/partition-feed.js';
+import { SharedReader } from '../../kafka/reading/shared-reader.js';
+import { PartitionWatch } from '../../kafka/topics/partition-watch.js';
+import { INPUT_TOPICS, type InputTopic, topicName } from '../../kafka/topics/topics.js';
 import type { InputSource, LostInputs, Pending } from '../port.js';
 import { ReadInputs } from './read-inputs.js';
 import { type Edge, inputOfRecord } from './record.js';

@@ -1,8 +1,8 @@
-import { BatchLimit } from '../../kafka/batch-limit.js';
 import type { KafkaFault } from '../../kafka/fault.js';
-import { Pauses } from '../../kafka/pauses.js';
 import { type OutgoingRecord, sizeOfRecord } from '../../kafka/protocol/record-batch.js';
-import type { SharedWriter } from '../../kafka/shared-writer.js';
+import { Pauses } from '../../kafka/reading/pauses.js';
+import { BatchLimit } from '../../kafka/writing/batch-limit.js';
+import type { SharedWriter } from '../../kafka/writing/shared-writer.js';
 
 /** Bytes of records in one request, about; a larger single record travels alone. */
 const REQUEST_BYTES = 1024 * 1024;

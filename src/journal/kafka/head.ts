@@ -1,5 +1,5 @@
 import { turnHash } from '../../catalogue/digest.js';
-import type { IncomingRecord } from '../../kafka/partition-reader.js';
+import type { IncomingRecord } from '../../kafka/reading/partition-reader.js';
 import type { Head } from '../port.js';
 import { positionsAfter } from './record.js';
 import { bytesOf, readHeader } from './tail.js';

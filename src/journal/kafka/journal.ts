@@ -1,9 +1,9 @@
 import { KafkaFault } from '../../kafka/fault.js';
-import type { PartitionReader } from '../../kafka/partition-reader.js';
-import type { PartitionWriter } from '../../kafka/partition-writer.js';
-import { Pauses } from '../../kafka/pauses.js';
 import type { OutgoingRecord } from '../../kafka/protocol/record-batch.js';
-import { tooSmall } from '../../kafka/topic-plan.js';
+import type { PartitionReader } from '../../kafka/reading/partition-reader.js';
+import { Pauses } from '../../kafka/reading/pauses.js';
+import { tooSmall } from '../../kafka/topics/topic-plan.js';
+import type { PartitionWriter } from '../../kafka/writing/partition-writer.js';
 import { judgeAppend, refusedAppend } from '../append.js';
 import { JournalError, TurnVoided } from '../errors.js';
 import type { Followed, Head, JournalRecord, SharedJournal } from '../port.js';

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { KafkaConnection } from '../../kafka/connection.js';
 import { KafkaFault } from '../../kafka/fault.js';
-import { PartitionReader } from '../../kafka/partition-reader.js';
-import { PartitionWriter } from '../../kafka/partition-writer.js';
-import { JOURNAL_PARTITION } from '../../kafka/topics.js';
+import type { KafkaConnection } from '../../kafka/links/connection.js';
+import { PartitionReader } from '../../kafka/reading/partition-reader.js';
+import { JOURNAL_PARTITION } from '../../kafka/topics/topics.js';
+import { PartitionWriter } from '../../kafka/writing/partition-writer.js';
 import { JournalError } from '../errors.js';
 import type { Head, SharedJournal } from '../port.js';
 import { emptyHead, ReaderRule, sameBytes } from '../rule.js';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KafkaFault } from '../../kafka/fault.js';
-import type { IncomingRecord, PartitionReader } from '../../kafka/partition-reader.js';
+import type { IncomingRecord, PartitionReader } from '../../kafka/reading/partition-reader.js';
 import { JournalError } from '../errors.js';
 import type { JournalRecord } from '../port.js';
 import { emptyHead, ReaderRule } from '../rule.js';

@@ -1,8 +1,8 @@
 import { decodeTurnHeader } from '../../catalogue/turn.js';
-import type { KafkaConnection } from '../../kafka/connection.js';
-import type { PartitionReader } from '../../kafka/partition-reader.js';
-import { PatientReader } from '../../kafka/patience.js';
-import { JOURNAL_PARTITION } from '../../kafka/topics.js';
+import type { KafkaConnection } from '../../kafka/links/connection.js';
+import type { PartitionReader } from '../../kafka/reading/partition-reader.js';
+import { PatientReader } from '../../kafka/reading/patience.js';
+import { JOURNAL_PARTITION } from '../../kafka/topics/topics.js';
 import { JournalError } from '../errors.js';
 import type { Head } from '../port.js';
 import type { Before, ReadableJournal } from '../readable.js';

@@ -1,5 +1,5 @@
-import type { IncomingRecord } from '../../kafka/partition-reader.js';
 import type { OutgoingRecord } from '../../kafka/protocol/record-batch.js';
+import type { IncomingRecord } from '../../kafka/reading/partition-reader.js';
 import { positionKey, type TurnHeader } from '../rule.js';
 
 /** What the value of a journal record is. */

@@ -1,6 +1,6 @@
 import { decodeTurnHeader } from '../../catalogue/turn.js';
 import { KafkaFault } from '../../kafka/fault.js';
-import type { IncomingRecord, PartitionReader } from '../../kafka/partition-reader.js';
+import type { IncomingRecord, PartitionReader } from '../../kafka/reading/partition-reader.js';
 
 /** What is looked for is nearly always at once there, so few bytes are enough; the broker gives a whole batch at least. */
 const FIRST_BYTES = 64 * 1024;

@@ -2,7 +2,7 @@ import { turnHash } from '../../catalogue/digest.js';
 import { CatalogueError } from '../../catalogue/error.js';
 import { decodeTurnHeader } from '../../catalogue/turn.js';
 import { KafkaFault } from '../../kafka/fault.js';
-import type { Fetched, IncomingRecord, PartitionReader } from '../../kafka/partition-reader.js';
+import type { Fetched, IncomingRecord, PartitionReader } from '../../kafka/reading/partition-reader.js';
 import { JournalDamaged, JournalError } from '../errors.js';
 import type { Followed, JournalRecord } from '../port.js';
 import { type ReaderRule, sameBytes, type TurnHeader } from '../rule.js';

@@ -11,13 +11,13 @@ import { specOf } from '../decide/spec.js';
 import { openedAt } from '../evolve/dags.js';
 import { costOf } from '../evolve/flows.js';
 import { Verdict, verdictOf } from '../evolve/settle.js';
-import { JobFlag } from '../flags.js';
 import { slotsOf } from '../fold.js';
 import { indexOfJob } from '../job-names.js';
 import { evaluate, parsePointer, parseWhen, type ReadOutput } from '../json/index.js';
 import { MAX_CHILDREN, MAX_CURSOR_EVENTS, MAX_JOBS_PER_DAG, MAX_PATH_MS, PATIENCE_MS } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
-import { volumeAlone } from '../volume.js';
+import { volumeAlone } from '../planner/volume.js';
+import { JobFlag } from '../rows/flags.js';
 
 /** Does what the cursor is for; the job may have ended meanwhile, then nothing happens. */
 export function activate(t: OpenTurn, dag: number, job: number): void {

@@ -1,10 +1,10 @@
 import { LeaseState } from '../../catalogue/generated/codes.js';
 import { releaseLost } from '../decide/given-up.js';
 import { releaseSlots } from '../decide/lease.js';
-import { ExecutorState } from '../flags.js';
 import { isOfIncarnation } from '../fold.js';
 import { MAX_CURSOR_EVENTS } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
+import { ExecutorState } from '../rows/flags.js';
 import { advance } from './advance.js';
 
 /**

@@ -5,10 +5,10 @@
  */
 import { CauseCode, CursorKind } from '../../catalogue/generated/codes.js';
 import { isOfDag } from '../evolve/make-cursor.js';
-import { JobFlag } from '../flags.js';
 import { EVENTS_PER_CURSOR, MAX_CONTINUATION_EVENTS, MAX_KNOWN_BYTES, MIN_CONTINUATION_EVENTS } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
-import type { State } from '../state.js';
+import { JobFlag } from '../rows/flags.js';
+import type { State } from '../rows/state.js';
 import { activate } from './activate.js';
 import { advance } from './advance.js';
 import { dropLeases } from './executors.js';

@@ -1,6 +1,5 @@
 /** Admission (policy.md): what a cell and a tenant have no room for is refused; what a tenant may have later is held. */
 import { CauseCode, Code } from '../../catalogue/generated/codes.js';
-import { limitOf } from '../limit-field.js';
 import {
   DEFAULT_ACTIVE_DAGS,
   DEFAULT_KNOWN_JOBS,
@@ -10,7 +9,8 @@ import {
   MAX_EVENTS_PER_TURN,
 } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
-import type { State } from '../state.js';
+import { limitOf } from '../rows/limit-field.js';
+import type { State } from '../rows/state.js';
 import { readyFirst } from './ready.js';
 import { refuse } from './refuse.js';
 

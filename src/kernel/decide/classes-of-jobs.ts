@@ -1,6 +1,6 @@
 import type { JobSpec } from '../../catalogue/generated/types.js';
-import { IdKind, seqOf } from '../ids.js';
-import type { State } from '../state.js';
+import { IdKind, seqOf } from '../rows/ids.js';
+import type { State } from '../rows/state.js';
 
 /** The executor classes that the jobs of a submission name. */
 export interface ClassesOfJobs {

@@ -3,9 +3,9 @@
 import { Code, DagState, JobState } from '../../catalogue/generated/codes.js';
 import type { Outcome } from '../../catalogue/generated/types.js';
 import { OUTCOMES } from '../evolve/dags.js';
-import { DagRule, JobFlag } from '../flags.js';
 import { INLINE_EDGES } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
+import { DagRule, JobFlag } from '../rows/flags.js';
 import { releaseHeld } from './admission.js';
 import { isDispatched, recallLease } from './lease.js';
 import { readyIfPlain } from './ready.js';

@@ -1,10 +1,10 @@
 import { Code } from '../../catalogue/generated/codes.js';
 import type * as I from '../../catalogue/generated/types.js';
-import { ExecutorState } from '../flags.js';
-import { IdKind, seqOf } from '../ids.js';
 import { MAX_EXECUTOR_SLOTS, MAX_HELD, MAX_NAME_LENGTH, MAX_SESSION_MS, MIN_SESSION_MS } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
-import { endReservation } from '../reservation.js';
+import { endReservation } from '../planner/reservation.js';
+import { ExecutorState } from '../rows/flags.js';
+import { IdKind, seqOf } from '../rows/ids.js';
 import { refuseIfTooManyClasses } from './admission.js';
 import { isName } from './check-submission.js';
 import { refuse } from './refuse.js';

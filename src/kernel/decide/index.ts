@@ -2,9 +2,9 @@
 import { Code } from '../../catalogue/generated/codes.js';
 import type { InputEntry } from '../../catalogue/generated/types.js';
 import { isRemembered } from '../evolve/cell.js';
-import { IdKind, seqOf } from '../ids.js';
 import type { OpenTurn } from '../open-turn.js';
-import type { State } from '../state.js';
+import { IdKind, seqOf } from '../rows/ids.js';
+import type { State } from '../rows/state.js';
 import * as callbacks from './callbacks.js';
 import * as controls from './controls.js';
 import * as executors from './executors.js';

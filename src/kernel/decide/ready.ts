@@ -4,11 +4,11 @@ import { Code, DagState, JobState, Risk, Shape } from '../../catalogue/generated
 import type { Deadline } from '../../catalogue/generated/types.js';
 import { deadlineAhead, marginOf } from '../evolve/deadlines.js';
 import { isPlain, Verdict, verdictOf } from '../evolve/settle.js';
-import { flowKey } from '../keys.js';
 import { INLINE_JOBS, MAX_PATH_MS } from '../limits.js';
 import { log2Sixteenths } from '../log2.js';
 import type { OpenTurn } from '../open-turn.js';
-import { volumeWith } from '../volume.js';
+import { volumeWith } from '../planner/volume.js';
+import { flowKey } from '../rows/keys.js';
 
 /** Emits JobReadied for a job that an executor runs. */
 export function readyJob(t: OpenTurn, dag: number, job: number): void {

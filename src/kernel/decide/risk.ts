@@ -4,10 +4,10 @@ import { Code, Risk } from '../../catalogue/generated/codes.js';
 import type { Deadline } from '../../catalogue/generated/types.js';
 import { forEachFlowClass } from '../evolve/dags.js';
 import { deadlineAhead, marginOf } from '../evolve/deadlines.js';
-import { DagRule } from '../flags.js';
-import { classOfFlow, flowKey, shapeOfFlow } from '../keys.js';
 import type { OpenTurn } from '../open-turn.js';
-import { volumeOf } from '../volume.js';
+import { volumeOf } from '../planner/volume.js';
+import { DagRule } from '../rows/flags.js';
+import { classOfFlow, flowKey, shapeOfFlow } from '../rows/keys.js';
 import { beginEnding, endDagIfDone } from './ended.js';
 import { deadlineOf, lookAgainAt } from './ready.js';
 

@@ -1,10 +1,10 @@
 import { Code } from '../../catalogue/generated/codes.js';
 import type * as I from '../../catalogue/generated/types.js';
 import type { Rate } from '../../catalogue/generated/types.js';
-import { IdKind, seqOf } from '../ids.js';
 import { MAX_BUCKET, MAX_LIMIT, MAX_RATES, MAX_WEIGHT } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
 import { policyFactory, unknownPolicy } from '../policy/index.js';
+import { IdKind, seqOf } from '../rows/ids.js';
 import { refuseIfTooManyClasses, releaseHeld } from './admission.js';
 import { isName } from './check-submission.js';
 import { refuse } from './refuse.js';

@@ -5,7 +5,7 @@ import type { InputEntry, Rate } from '../../catalogue/generated/types.js';
 import { fullOf, levelAt, tokensOf } from '../buckets.js';
 import type { Fold } from '../fold.js';
 import { MAX_BUCKET_DEBT } from '../limits.js';
-import type { State } from '../state.js';
+import type { State } from '../rows/state.js';
 
 /** Gives a class these rates. A bucket that stays as it was keeps its level, wherever in the list; any other begins full. */
 export function setRates(fold: Fold, classSeq: number, rates: readonly Rate[]): void {

@@ -1,8 +1,8 @@
 /** Executors and their class: which it is, the slots that they add to it, and how many of these may be used. */
 
-import { ExecutorState } from '../flags.js';
-import { limitOf } from '../limit-field.js';
-import type { State } from '../state.js';
+import { ExecutorState } from '../rows/flags.js';
+import { limitOf } from '../rows/limit-field.js';
+import type { State } from '../rows/state.js';
 
 /** Row of an executor's class. */
 export function classOf({ executors, classes }: State, executor: number): number {

@@ -2,11 +2,11 @@
 
 import { Code, CursorKind } from '../../catalogue/generated/codes.js';
 import type * as E from '../../catalogue/generated/types.js';
-import { JobFlag } from '../flags.js';
 import type { Fold } from '../fold.js';
-import { IdKind, nameIt, seqOf } from '../ids.js';
-import { keptLimit } from '../limit-field.js';
 import { DEFAULT_POLICY, REMEMBER_INPUT_MS } from '../limits.js';
+import { JobFlag } from '../rows/flags.js';
+import { IdKind, nameIt, seqOf } from '../rows/ids.js';
+import { keptLimit } from '../rows/limit-field.js';
 import { setRates } from './buckets.js';
 import { clearCredits, keepFree } from './classes.js';
 import { dagRow, tenantRow } from './dags.js';

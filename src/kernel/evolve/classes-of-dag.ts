@@ -1,4 +1,4 @@
-import type { State } from '../state.js';
+import type { State } from '../rows/state.js';
 
 /**
  * The classes in which a DAG may have ready or running jobs, in the order of their numbers: those of its jobs, or all that

@@ -4,7 +4,7 @@ import type * as E from '../../catalogue/generated/types.js';
 import { type Fold, slotsOf } from '../fold.js';
 import { MAX_COST, MAX_TAG } from '../limits.js';
 import { log2Sixteenths } from '../log2.js';
-import type { State } from '../state.js';
+import type { State } from '../rows/state.js';
 import { allowed, empty, workingSlots } from './capacity.js';
 import { teachPattern } from './patterns.js';
 

@@ -1,13 +1,13 @@
 import { Code, CursorKind, DagState } from '../../catalogue/generated/codes.js';
 import type * as E from '../../catalogue/generated/types.js';
 import { fairTime, finishAfter } from '../dag-finish.js';
-import { DagRule } from '../flags.js';
 import type { Fold } from '../fold.js';
 import { graphOf, isGraph, upwardRanks } from '../graph.js';
-import { IdKind, nameIt } from '../ids.js';
-import { fairKey, flowKey } from '../keys.js';
 import { INLINE_JOBS } from '../limits.js';
-import type { State } from '../state.js';
+import { DagRule } from '../rows/flags.js';
+import { IdKind, nameIt } from '../rows/ids.js';
+import { fairKey, flowKey } from '../rows/keys.js';
+import type { State } from '../rows/state.js';
 import { classesOfDag } from './classes-of-dag.js';
 import { forgetDag } from './fair-dags.js';
 import { compete, competes } from './flows.js';

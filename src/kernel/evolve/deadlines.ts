@@ -1,9 +1,9 @@
 /** Deadlines of DAGs, and what they mean for flows (policy.md: Deadlines). */
 import type * as E from '../../catalogue/generated/types.js';
-import { DeadlineFlag } from '../flags.js';
 import type { Fold } from '../fold.js';
-import { flowKey } from '../keys.js';
 import { MAX_PRIORITY } from '../limits.js';
+import { DeadlineFlag } from '../rows/flags.js';
+import { flowKey } from '../rows/keys.js';
 import { dagReprioritized, dagRow } from './dags.js';
 
 /** The least slack up to which a flow is at risk. */

@@ -1,9 +1,9 @@
 import { Code, CursorKind } from '../../catalogue/generated/codes.js';
 import type * as E from '../../catalogue/generated/types.js';
-import { ExecutorState } from '../flags.js';
 import type { Fold } from '../fold.js';
-import { IdKind, idOf, nameIt } from '../ids.js';
-import type { State } from '../state.js';
+import { ExecutorState } from '../rows/flags.js';
+import { IdKind, idOf, nameIt } from '../rows/ids.js';
+import type { State } from '../rows/state.js';
 import { type Capacity, capacityOf, changeCapacity, classOf } from './capacity.js';
 import { keepFree } from './classes.js';
 import { classRow } from './layout.js';

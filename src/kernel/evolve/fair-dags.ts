@@ -9,9 +9,9 @@
 
 import { DagState, Shape } from '../../catalogue/generated/codes.js';
 import type { Fold } from '../fold.js';
-import { flowKey, tagKey } from '../keys.js';
 import { MAX_TAG } from '../limits.js';
-import type { State } from '../state.js';
+import { flowKey, tagKey } from '../rows/keys.js';
+import type { State } from '../rows/state.js';
 import { classesOfDag } from './classes-of-dag.js';
 import { type Account, mostOwed } from './tags.js';
 

@@ -4,12 +4,12 @@
  */
 
 import { DagState, Shape } from '../../catalogue/generated/codes.js';
-import { JobFlag } from '../flags.js';
 import type { Fold } from '../fold.js';
 import { slotsOfReady } from '../fold.js';
-import { flowKey } from '../keys.js';
 import { MAX_COST } from '../limits.js';
-import type { State } from '../state.js';
+import { JobFlag } from '../rows/flags.js';
+import { flowKey } from '../rows/keys.js';
+import type { State } from '../rows/state.js';
 import { backlogDag } from './fair-dags.js';
 import { backlog, idle } from './tags.js';
 

@@ -1,12 +1,12 @@
 import { Code, CursorKind, JobState } from '../../catalogue/generated/codes.js';
 import type * as E from '../../catalogue/generated/types.js';
 import { finishAfter } from '../dag-finish.js';
-import { JobFlag } from '../flags.js';
 import type { Fold } from '../fold.js';
-import { flowKey } from '../keys.js';
 import { MAX_COST } from '../limits.js';
 import { REASONS } from '../reasons.js';
-import type { State } from '../state.js';
+import { JobFlag } from '../rows/flags.js';
+import { flowKey } from '../rows/keys.js';
+import type { State } from '../rows/state.js';
 import { dagRow, wordAt } from './dags.js';
 import { setFlowDeadline } from './deadlines.js';
 import { enterFlow } from './flows.js';

@@ -1,12 +1,12 @@
 /** Lays the rows of a DAG's jobs out: those of its submission, and the children of its fan-outs. */
 import { JobState, Shape } from '../../catalogue/generated/codes.js';
 import type { JobSpec, SubmitDag } from '../../catalogue/generated/types.js';
-import { JobFlag } from '../flags.js';
 import type { Fold } from '../fold.js';
 import type { Graph } from '../graph.js';
-import { IdKind, nameIt, seqOf } from '../ids.js';
 import { MAX_CLASSES } from '../limits.js';
 import { markOf, patternsOf } from '../patterns.js';
+import { JobFlag } from '../rows/flags.js';
+import { IdKind, nameIt, seqOf } from '../rows/ids.js';
 import { notePattern } from './patterns.js';
 
 /** Sequence number of a class, made when a submission or an executor names it for the first time. */

@@ -1,9 +1,9 @@
 import { Code, JobState, Lane, LeaseState, Shape } from '../../catalogue/generated/codes.js';
 import type * as E from '../../catalogue/generated/types.js';
-import { ExecutorState } from '../flags.js';
 import { type Fold, slotsOfReady } from '../fold.js';
-import { fairKey, flowKey } from '../keys.js';
 import { MAX_TAG, RECLAIM_AFTER_MS } from '../limits.js';
+import { ExecutorState } from '../rows/flags.js';
+import { fairKey, flowKey } from '../rows/keys.js';
 import { correctBuckets, payBuckets, unitsUsed } from './buckets.js';
 import { capacityOf, changeCapacity, changeClosed, classOf, closed } from './capacity.js';
 import { correctGuard, correctRegular, keepFree, learnOccupancy, noteShape, payLanes } from './classes.js';

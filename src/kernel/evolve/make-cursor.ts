@@ -1,6 +1,6 @@
 import { CursorKind } from '../../catalogue/generated/codes.js';
 import type { Fold } from '../fold.js';
-import type { State } from '../state.js';
+import type { State } from '../rows/state.js';
 
 /** Makes a cursor: a continuation that works on the DAG, on one job of it, or on what else its kind goes over. */
 export function makeCursor(fold: Fold, kind: number, dagSeq: number, job: number, aux = 0): void {

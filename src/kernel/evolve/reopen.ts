@@ -4,9 +4,9 @@
  */
 import { CursorKind, DagState, JobState } from '../../catalogue/generated/codes.js';
 import type * as E from '../../catalogue/generated/types.js';
-import { DeadlineFlag, JobFlag } from '../flags.js';
 import { type Fold, slotsOf } from '../fold.js';
 import { CONDITION_FALSE } from '../reasons.js';
+import { DeadlineFlag, JobFlag } from '../rows/flags.js';
 import { dagRow, openFair } from './dags.js';
 import { costOf } from './flows.js';
 import { countsAgainst, jobRow } from './jobs.js';

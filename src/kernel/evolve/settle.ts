@@ -1,9 +1,9 @@
 /** What the end of a job means for the jobs after it, for its fan-out, and for its DAG: counts, and cursors. */
 import { CursorKind, DagState, JobState } from '../../catalogue/generated/codes.js';
-import { JobFlag } from '../flags.js';
 import { type Fold, slotsOf } from '../fold.js';
 import { INLINE_EDGES } from '../limits.js';
-import type { State } from '../state.js';
+import { JobFlag } from '../rows/flags.js';
+import type { State } from '../rows/state.js';
 import { costOf, leaveFlow } from './flows.js';
 import { makeCursor } from './make-cursor.js';
 

@@ -9,9 +9,9 @@
 
 import { CursorKind } from '../../catalogue/generated/codes.js';
 import type { Fold } from '../fold.js';
-import { tagKey } from '../keys.js';
 import { MAX_TAG } from '../limits.js';
-import type { State } from '../state.js';
+import { tagKey } from '../rows/keys.js';
+import type { State } from '../rows/state.js';
 import { workingSlots } from './capacity.js';
 import { makeCursor } from './make-cursor.js';
 

@@ -2,9 +2,9 @@
 import { EvidenceField } from '../../catalogue/generated/codes.js';
 import { slotsOf } from '../fold.js';
 import { MAX_DURATION_MS } from '../limits.js';
+import { isReady, mostSlots, reservedChoice } from '../planner/reservation.js';
 import type { Choice, Room } from '../policy/policy.js';
 import { longMustWait } from '../policy/reserve.js';
-import { isReady, mostSlots, reservedChoice } from '../reservation.js';
 import type { Ahead, JobRef } from './blocked.js';
 import type { Scene } from './scene.js';
 

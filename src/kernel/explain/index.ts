@@ -5,7 +5,7 @@
 import { DagState, JobState } from '../../catalogue/generated/codes.js';
 import { holdReason } from '../decide/admission.js';
 import { Verdict, verdictOf } from '../evolve/settle.js';
-import type { State } from '../state.js';
+import type { State } from '../rows/state.js';
 import type { Blocked } from './blocked.js';
 import { whyReady } from './ready.js';
 import type { Scene } from './scene.js';

@@ -1,9 +1,9 @@
 /** Why a ready job has no slot: its class's executors, what is kept for others, and who comes before it. */
 import { LeaseState } from '../../catalogue/generated/codes.js';
-import { ExecutorState } from '../flags.js';
 import { slotsOf } from '../fold.js';
-import { Placement } from '../placement.js';
-import { mostSlots } from '../reservation.js';
+import { Placement } from '../indexes/placement.js';
+import { mostSlots } from '../planner/reservation.js';
+import { ExecutorState } from '../rows/flags.js';
 import { firstOfClass, firstOfFlow } from './ahead.js';
 import type { Blocked } from './blocked.js';
 import { fitsBeside, mostFree, reservationOf, whyKept } from './kept.js';

@@ -1,5 +1,5 @@
-import type { Indexes } from '../indexes.js';
-import type { State } from '../state.js';
+import type { Indexes } from '../indexes/indexes.js';
+import type { State } from '../rows/state.js';
 
 /** What a job is explained from: the fold with its indexes, at a moment. */
 export interface Scene {

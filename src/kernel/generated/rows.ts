@@ -1,8 +1,8 @@
-// Generated from src/kernel/tables.ts by `npm run generate`. Do not edit.
-import { KeyIndex } from '../key-index.js';
-import { SequenceIndex } from '../sequence-index.js';
-import { type Adders, type Columns, type Setters, Table, type TableShape } from '../table.js';
-import * as T from '../tables.js';
+// Generated from src/kernel/rows/tables.ts by `npm run generate`. Do not edit.
+import { type Adders, type Columns, type Setters, Table, type TableShape } from '../rows/table.js';
+import * as T from '../rows/tables.js';
+import { KeyIndex } from '../structures/key-index.js';
+import { SequenceIndex } from '../structures/sequence-index.js';
 
 class CellColumns implements Columns<typeof T.CELL> {
   nextDag: Columns<typeof T.CELL>['nextDag'] = new Float64Array(0);

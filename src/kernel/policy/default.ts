@@ -1,6 +1,6 @@
 import { EvidenceField, Lane, Risk, Shape } from '../../catalogue/generated/codes.js';
-import { doubled } from '../grow.js';
-import { rowOfFlow } from '../shapes.js';
+import { rowOfFlow } from '../rows/shapes.js';
+import { doubled } from '../structures/grow.js';
 import { FirstFlow } from './first-flow.js';
 import { Key, partsOf } from './key.js';
 import { KeyedLists } from './keyed-lists.js';

@@ -1,5 +1,5 @@
 import { EvidenceField } from '../../catalogue/generated/codes.js';
-import type { State } from '../state.js';
+import type { State } from '../rows/state.js';
 import { ofDag, partsOf } from './key.js';
 import { OrderedPolicy } from './ordered.js';
 import type { Policy, PolicyView } from './policy.js';

@@ -1,6 +1,6 @@
 import { EvidenceField, Lane } from '../../catalogue/generated/codes.js';
 import { dagTagOf } from '../evolve/fair-dags.js';
-import { classOfFlow } from '../keys.js';
+import { classOfFlow } from '../rows/keys.js';
 import { Key, ofDag, partsOf } from './key.js';
 import type { Choice, Difference, KeyValue, Policy, PolicyView, Room } from './policy.js';
 import { Sizes } from './sizes.js';

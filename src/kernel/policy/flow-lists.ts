@@ -1,5 +1,5 @@
-import { IntrusiveHeap } from '../heap.js';
-import { flowOfRow, rowOfFlow } from '../shapes.js';
+import { flowOfRow, rowOfFlow } from '../rows/shapes.js';
+import { IntrusiveHeap } from '../structures/heap.js';
 
 /** An order of flows in lists: what comes first in each, and in which of two what comes first of both. */
 export interface FlowOrder {

@@ -1,6 +1,6 @@
 import { EvidenceField } from '../../catalogue/generated/codes.js';
-import { tagKey } from '../keys.js';
-import type { State } from '../state.js';
+import { tagKey } from '../rows/keys.js';
+import type { State } from '../rows/state.js';
 import type { Choice, Difference, KeyValue } from './policy.js';
 
 /** One field of a key: its number in the evidence, its value of a job, and whether the higher value comes first. */

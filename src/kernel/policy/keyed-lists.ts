@@ -1,6 +1,6 @@
-import { ArrayHeap, Places } from '../array-heap.js';
-import { doubled } from '../grow.js';
-import { flowOfRow, rowOfFlow } from '../shapes.js';
+import { flowOfRow, rowOfFlow } from '../rows/shapes.js';
+import { ArrayHeap, Places } from '../structures/array-heap.js';
+import { doubled } from '../structures/grow.js';
 import type { FlowOrder } from './flow-lists.js';
 
 /**

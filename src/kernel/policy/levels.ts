@@ -1,6 +1,6 @@
-import { JobFlag } from '../flags.js';
-import { rowOfDag } from '../shapes.js';
-import type { State } from '../state.js';
+import { JobFlag } from '../rows/flags.js';
+import { rowOfDag } from '../rows/shapes.js';
+import type { State } from '../rows/state.js';
 
 /** Levels of a submission's jobs, by their indexes. */
 interface LevelsOfDag {

@@ -1,5 +1,5 @@
 import { Lane } from '../../catalogue/generated/codes.js';
-import { FlowHeads } from '../flow-heads.js';
+import { FlowHeads } from '../indexes/flow-heads.js';
 import { FlowLists } from './flow-lists.js';
 import { Key, type KeyPart } from './key.js';
 import type { Choice, Difference, KeyValue, Policy, PolicyView, Room } from './policy.js';

@@ -1,5 +1,5 @@
-import type { FlowHeads } from '../flow-heads.js';
-import type { State } from '../state.js';
+import type { FlowHeads } from '../indexes/flow-heads.js';
+import type { State } from '../rows/state.js';
 
 /** A job that a policy proposes, by its row, with what the choice rests on. */
 export interface Choice {

@@ -1,6 +1,6 @@
 import { slotsInAll } from '../evolve/capacity.js';
-import { limitOf } from '../limit-field.js';
-import type { State } from '../state.js';
+import { limitOf } from '../rows/limit-field.js';
+import type { State } from '../rows/state.js';
 
 /** How long after a short job was dispatched long ones leave the reserve alone, in ms. */
 const SHORT_RESERVE_MS = 60_000;

@@ -1,9 +1,9 @@
 import { Shape } from '../../catalogue/generated/codes.js';
-import type { FlowHeads } from '../flow-heads.js';
-import { doubled } from '../grow.js';
-import { classOfFlow, shapeOfFlow } from '../keys.js';
+import type { FlowHeads } from '../indexes/flow-heads.js';
 import { MAX_DURATION_MS } from '../limits.js';
-import type { State } from '../state.js';
+import { classOfFlow, shapeOfFlow } from '../rows/keys.js';
+import type { State } from '../rows/state.js';
+import { doubled } from '../structures/grow.js';
 import type { FlowOrder } from './flow-lists.js';
 import type { Room } from './policy.js';
 

@@ -1,6 +1,6 @@
-import { IntrusiveHeap } from '../heap.js';
-import { DAG_STRIDE, rowOfDag } from '../shapes.js';
-import type { State } from '../state.js';
+import { DAG_STRIDE, rowOfDag } from '../rows/shapes.js';
+import type { State } from '../rows/state.js';
+import { IntrusiveHeap } from '../structures/heap.js';
 import { deadlineOfDag, NEVER } from './edf.js';
 import type { Timed } from './ordered.js';
 

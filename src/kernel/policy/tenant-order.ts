@@ -1,8 +1,8 @@
-import { ArrayHeap, Places } from '../array-heap.js';
-import { doubled } from '../grow.js';
-import { IntrusiveHeap } from '../heap.js';
-import { classOfFlow, tagKey } from '../keys.js';
-import { flowOfRow, rowOfFlow, rowOfTag } from '../shapes.js';
+import { classOfFlow, tagKey } from '../rows/keys.js';
+import { flowOfRow, rowOfFlow, rowOfTag } from '../rows/shapes.js';
+import { ArrayHeap, Places } from '../structures/array-heap.js';
+import { doubled } from '../structures/grow.js';
+import { IntrusiveHeap } from '../structures/heap.js';
 import type { FlowOrder } from './flow-lists.js';
 import type { PolicyView } from './policy.js';
 

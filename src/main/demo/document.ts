@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { documentDag, type Review, SAMPLES, type SampleFiles } from '../../../examples/documents/index.js';
-import { bytes } from '../../cli/format.js';
-import type { Io } from '../../cli/io.js';
-import { openProgress } from '../../cli/progress.js';
+import type { Io } from '../../cli/terminal/io.js';
+import { openProgress } from '../../cli/terminal/progress.js';
+import { bytes } from '../../cli/text/format.js';
 import { type Dag, type FabricClient, hasEnded, type Submission } from '../../client/index.js';
 import { isAsked, reviewText, standIn } from './review.js';
 

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { SAMPLES, type SampleName } from '../../../examples/documents/index.js';
 import { messageOf } from '../../catalogue/thrown.js';
 import { headersOfEnvironment } from '../../client/adapters/headers.js';
-import { DEFAULT_PORT } from '../defaults.js';
+import { DEFAULT_PORT } from '../config/defaults.js';
 
 /** What `npm start` was asked to do. */
 export interface DemoOptions {

@@ -1,9 +1,9 @@
 import { type BatchResult, checkResult, type SampleFiles } from '../../../examples/documents/index.js';
-import type { Io } from '../../cli/io.js';
-import { allJobs, dagLine, stagesOf, stageTable } from '../../cli/stages.js';
+import type { Io } from '../../cli/terminal/io.js';
+import { allJobs, dagLine, stagesOf, stageTable } from '../../cli/terminal/stages.js';
 import type { Dag, FabricClient } from '../../client/index.js';
+import { DEFAULT_HOST, DEFAULT_PORT } from '../config/defaults.js';
 import { inData } from '../data-folder.js';
-import { DEFAULT_HOST, DEFAULT_PORT } from '../defaults.js';
 import { shortPath } from './paths.js';
 import { resultText, verdictText } from './result.js';
 

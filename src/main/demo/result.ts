@@ -6,8 +6,8 @@ import type {
   ResultDocument,
   ResultPage,
 } from '../../../examples/documents/index.js';
-import type { Colors, Io } from '../../cli/io.js';
-import { type ColumnOf, tableOf } from '../../cli/table.js';
+import type { Colors, Io } from '../../cli/terminal/io.js';
+import { type ColumnOf, tableOf } from '../../cli/text/table.js';
 
 /** Documents that are shown one by one; of a larger batch the first of them, and those with problems. */
 const DOCUMENTS_SHOWN = 24;

@@ -1,11 +1,11 @@
 import { ensureSample, type SampleFiles } from '../../../examples/documents/index.js';
 import { Exit } from '../../cli/exit.js';
-import { duration, grouped } from '../../cli/format.js';
-import { openIo, outliveStderr } from '../../cli/io.js';
 import { errorText, showable } from '../../cli/report.js';
-import { outliveTerminal } from '../../cli/terminal.js';
+import { openIo, outliveStderr } from '../../cli/terminal/io.js';
+import { outliveTerminal } from '../../cli/terminal/terminal.js';
+import { duration, grouped } from '../../cli/text/format.js';
 import { FabricClient } from '../../client/index.js';
-import { checkConfig } from '../config.js';
+import { checkConfig } from '../config/config.js';
 import type { RunningFabric } from '../up.js';
 import { processSample } from './document.js';
 import type { ExecutorsProcess } from './executors.js';

@@ -1,12 +1,12 @@
-import { BatchLimit } from '../../kafka/batch-limit.js';
 import type { KafkaFault, OnFault } from '../../kafka/fault.js';
-import { partitionOf } from '../../kafka/partitions.js';
-import { Pauses } from '../../kafka/pauses.js';
 import type { PartitionRecords } from '../../kafka/protocol/produce.js';
 import type { OutgoingRecord } from '../../kafka/protocol/record-batch.js';
-import type { SharedWriter } from '../../kafka/shared-writer.js';
-import { tooSmall } from '../../kafka/topic-plan.js';
-import { type OutputTopic, topicName } from '../../kafka/topics.js';
+import { Pauses } from '../../kafka/reading/pauses.js';
+import { partitionOf } from '../../kafka/topics/partitions.js';
+import { tooSmall } from '../../kafka/topics/topic-plan.js';
+import { type OutputTopic, topicName } from '../../kafka/topics/topics.js';
+import { BatchLimit } from '../../kafka/writing/batch-limit.js';
+import type { SharedWriter } from '../../kafka/writing/shared-writer.js';
 import type { Projected } from './project.js';
 
 export interface RoundWriterParts {

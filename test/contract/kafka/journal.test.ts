@@ -1,6 +1,6 @@
 import { beforeEach } from 'vitest';
 import { openKafkaJournal } from '../../../src/journal/kafka/open.js';
-import { deleteRecordsBefore } from '../../../src/kafka/admin.js';
+import { deleteRecordsBefore } from '../../../src/kafka/topics/admin.js';
 import { freshName, makeTopic, needsKafka, sharedKafka } from '../../support/kafka/shared.js';
 import { journalContract } from '../journal.js';
 import { CELL } from '../journal-support/turns.js';

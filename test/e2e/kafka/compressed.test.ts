@@ -1,8 +1,8 @@
 /** Topics whose records brokers compress, as they do where nobody may set them otherwise. */
 import { beforeEach, expect, it, onTestFinished } from 'vitest';
 import { defineExecutor, runExecutors } from '../../../src/executor/index.js';
-import { makeTopics } from '../../../src/kafka/admin.js';
-import { wishesOf } from '../../../src/kafka/topic-plan.js';
+import { makeTopics } from '../../../src/kafka/topics/admin.js';
+import { wishesOf } from '../../../src/kafka/topics/topic-plan.js';
 import { connectTopics } from '../../../src/topics/index.js';
 import { Cell, PARTITIONS } from '../../support/kafka/cell.js';
 import { freshName, needsKafka, sharedKafka } from '../../support/kafka/shared.js';

@@ -5,11 +5,11 @@ import { DOCUMENT_CLASSES, DOCUMENT_JOBS, documentSubmission } from '../../../be
 import { encodeBody } from '../../../src/catalogue/codec.js';
 import { Code } from '../../../src/catalogue/generated/codes.js';
 import type { JobSpec } from '../../../src/catalogue/generated/types.js';
-import { deleteRecordsBefore, growTopics } from '../../../src/kafka/admin.js';
 import { Framing } from '../../../src/kafka/framing.js';
-import { PartitionWriter } from '../../../src/kafka/partition-writer.js';
 import { registerSchemas } from '../../../src/kafka/registry.js';
-import { topicName } from '../../../src/kafka/topics.js';
+import { deleteRecordsBefore, growTopics } from '../../../src/kafka/topics/admin.js';
+import { topicName } from '../../../src/kafka/topics/topics.js';
+import { PartitionWriter } from '../../../src/kafka/writing/partition-writer.js';
 import { makeCellTopics, PARTITIONS, startCell } from '../../support/kafka/cell.js';
 import { header, recordsOfTopic } from '../../support/kafka/check-topics.js';
 import { limitRecords } from '../../support/kafka/limit-records.js';

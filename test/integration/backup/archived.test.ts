@@ -13,7 +13,7 @@ import { openForReading } from '../../../src/journal/files/reader.js';
 import type { ReadableJournal } from '../../../src/journal/readable.js';
 import { archivableFolder, archive } from '../../../src/main/archive.js';
 import { backUp } from '../../../src/main/backup/backup.js';
-import { checkConfig } from '../../../src/main/config.js';
+import { checkConfig } from '../../../src/main/config/config.js';
 import { openReadable } from '../../../src/main/readable.js';
 import { upEmbedded } from '../../../src/main/up.js';
 import { marie } from '../cli/setup.js';

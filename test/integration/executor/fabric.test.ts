@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { FabricClient, type JobSubmission } from '../../../src/client/index.js';
 import { type ExecutorDefinition, type RunningExecutors, runExecutors } from '../../../src/executor/index.js';
-import { checkConfig } from '../../../src/main/config.js';
+import { checkConfig } from '../../../src/main/config/config.js';
 import { type RunningFabric, up } from '../../../src/main/up.js';
 import { quietLog } from '../../support/quiet-log.js';
 import { gate, untilAborted } from './setup.js';

@@ -2,7 +2,7 @@
 import { createServer } from 'node:net';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { systemTimers } from '../../../src/main/adapters/system.js';
-import { checkConfig } from '../../../src/main/config.js';
+import { checkConfig } from '../../../src/main/config/config.js';
 import { SnapshotTaker } from '../../../src/main/snapshots.js';
 import { openLog } from '../../../src/main/telemetry.js';
 import { up, upEmbedded } from '../../../src/main/up.js';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { expect, it, onTestFinished } from 'vitest';
-import { checkConfig } from '../../../src/main/config.js';
+import { checkConfig } from '../../../src/main/config/config.js';
 import { upEmbedded } from '../../../src/main/up.js';
 import { clientOf } from './setup.js';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import type { ConfigInput } from '../../../src/main/config.js';
+import type { ConfigInput } from '../../../src/main/config/config.js';
 import { RawExecutor } from '../../support/fabric/raw-executor.js';
 import { PATIENT } from '../../support/patience.js';
 import { clientOf, startFabric } from './setup.js';

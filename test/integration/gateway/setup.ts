@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { FabricClient } from '../../../src/client/index.js';
-import { type ConfigInput, checkConfig } from '../../../src/main/config.js';
+import { type ConfigInput, checkConfig } from '../../../src/main/config/config.js';
 import { type RunningFabric, type UpOptions, upEmbedded } from '../../../src/main/up.js';
 
 /**

@@ -5,10 +5,10 @@ import { foldTo, openJournal, placeOf, stateOf, takeSnapshots } from '../../../r
 import { copyTurns } from '../../../src/journal/copy.js';
 import { openKafkaJournal } from '../../../src/journal/kafka/open.js';
 import { within } from '../../../src/journal/readable.js';
-import { topicName } from '../../../src/kafka/topics.js';
-import { LAYOUT } from '../../../src/kernel/tables.js';
+import { topicName } from '../../../src/kafka/topics/topics.js';
+import { LAYOUT } from '../../../src/kernel/rows/tables.js';
 import { archive } from '../../../src/main/archive.js';
-import { archivableOnKafka, importTurns } from '../../../src/main/kafka-place.js';
+import { archivableOnKafka, importTurns } from '../../../src/main/kafka/place.js';
 import { openReadable } from '../../../src/main/readable.js';
 import { snapshotsIn } from '../../../src/main/snapshot-folder.js';
 import type { SnapshotNews } from '../../../src/scheduler/bootstrap.js';

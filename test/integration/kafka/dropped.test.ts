@@ -1,9 +1,9 @@
 /** Whoever closes a reader keeps nothing of it: a connection that is left behind keeps a process from ending. */
 import { beforeEach, expect, it, vi } from 'vitest';
-import { PartitionReader } from '../../../src/kafka/partition-reader.js';
-import { PartitionWriter } from '../../../src/kafka/partition-writer.js';
-import { SharedReader } from '../../../src/kafka/shared-reader.js';
-import { SharedWriter } from '../../../src/kafka/shared-writer.js';
+import { PartitionReader } from '../../../src/kafka/reading/partition-reader.js';
+import { SharedReader } from '../../../src/kafka/reading/shared-reader.js';
+import { PartitionWriter } from '../../../src/kafka/writing/partition-writer.js';
+import { SharedWriter } from '../../../src/kafka/writing/shared-writer.js';
 import { freshName, makeTopic, needsKafka, sharedKafka } from '../../support/kafka/shared.js';
 import { PATIENT } from '../../support/patience.js';
 

@@ -2,10 +2,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openKafkaJournal } from '../../../src/journal/kafka/open.js';
 import type { SharedJournal } from '../../../src/journal/port.js';
-import type { KafkaConnection } from '../../../src/kafka/connection.js';
 import type { KafkaFault } from '../../../src/kafka/fault.js';
-import { PartitionReader } from '../../../src/kafka/partition-reader.js';
-import { PartitionWriter } from '../../../src/kafka/partition-writer.js';
+import type { KafkaConnection } from '../../../src/kafka/links/connection.js';
+import { PartitionReader } from '../../../src/kafka/reading/partition-reader.js';
+import { PartitionWriter } from '../../../src/kafka/writing/partition-writer.js';
 import { appendTurns, CELL, inputsAfter, readAll, turnAfter } from '../../contract/journal-support/turns.js';
 import { produceRefused } from '../../support/kafka/produce-answer.js';
 import type { Fate, KafkaProxy } from '../../support/kafka/proxy.js';

@@ -1,10 +1,10 @@
 /** Many partitions, and one request at a time to a broker for all of them. */
 import { beforeEach, expect, it, onTestFinished } from 'vitest';
-import type { KafkaConnection } from '../../../src/kafka/connection.js';
+import type { KafkaConnection } from '../../../src/kafka/links/connection.js';
 import { writeBatch } from '../../../src/kafka/protocol/record-batch.js';
 import { Scratch } from '../../../src/kafka/protocol/scratch.js';
-import { SharedReader } from '../../../src/kafka/shared-reader.js';
-import { SharedWriter } from '../../../src/kafka/shared-writer.js';
+import { SharedReader } from '../../../src/kafka/reading/shared-reader.js';
+import { SharedWriter } from '../../../src/kafka/writing/shared-writer.js';
 import { recordsOfTopic } from '../../support/kafka/check-topics.js';
 import type { KafkaProxy } from '../../support/kafka/proxy.js';
 import { bodyAt } from '../../support/kafka/request-body.js';

@@ -1,10 +1,10 @@
 /** A partition whose brokers are all away, among others that are led: what can be had of the others goes on. */
 import { beforeEach, expect, it } from 'vitest';
-import { findTopics, findTopicsWithContent, makeTopics } from '../../../src/kafka/admin.js';
-import type { KafkaConnection } from '../../../src/kafka/connection.js';
-import { PartitionWriter } from '../../../src/kafka/partition-writer.js';
-import { SharedReader } from '../../../src/kafka/shared-reader.js';
-import { SharedWriter } from '../../../src/kafka/shared-writer.js';
+import type { KafkaConnection } from '../../../src/kafka/links/connection.js';
+import { SharedReader } from '../../../src/kafka/reading/shared-reader.js';
+import { findTopics, findTopicsWithContent, makeTopics } from '../../../src/kafka/topics/admin.js';
+import { PartitionWriter } from '../../../src/kafka/writing/partition-writer.js';
+import { SharedWriter } from '../../../src/kafka/writing/shared-writer.js';
 import { metadataAnswer, topicsAsked } from '../../support/kafka/metadata-answer.js';
 import type { KafkaProxy } from '../../support/kafka/proxy.js';
 import { freshName, makeTopic, needsKafka, proxiedKafka, sharedKafka } from '../../support/kafka/shared.js';

@@ -2,10 +2,10 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { findTopics } from '../../../src/kafka/admin.js';
-import type { KafkaConnection } from '../../../src/kafka/connection.js';
-import { PartitionReader } from '../../../src/kafka/partition-reader.js';
-import { PartitionWriter } from '../../../src/kafka/partition-writer.js';
+import type { KafkaConnection } from '../../../src/kafka/links/connection.js';
+import { PartitionReader } from '../../../src/kafka/reading/partition-reader.js';
+import { findTopics } from '../../../src/kafka/topics/admin.js';
+import { PartitionWriter } from '../../../src/kafka/writing/partition-writer.js';
 import { metadataAnswer } from '../../support/kafka/metadata-answer.js';
 import { type KafkaProxy, startProxy } from '../../support/kafka/proxy.js';
 import { freshName, makeTopic, needsKafka, proxiedKafka, sharedKafka } from '../../support/kafka/shared.js';

@@ -1,12 +1,12 @@
 /** A broker that holds a client to its quota of bytes or requests: it gives nothing for a while, and says for how long. */
 import { beforeEach, expect, it } from 'vitest';
 import { openKafkaJournal } from '../../../src/journal/kafka/open.js';
-import type { KafkaConnection } from '../../../src/kafka/connection.js';
 import type { KafkaFault } from '../../../src/kafka/fault.js';
-import { PartitionReader } from '../../../src/kafka/partition-reader.js';
-import { PartitionWriter } from '../../../src/kafka/partition-writer.js';
-import { SharedReader } from '../../../src/kafka/shared-reader.js';
-import { SharedWriter } from '../../../src/kafka/shared-writer.js';
+import type { KafkaConnection } from '../../../src/kafka/links/connection.js';
+import { PartitionReader } from '../../../src/kafka/reading/partition-reader.js';
+import { SharedReader } from '../../../src/kafka/reading/shared-reader.js';
+import { PartitionWriter } from '../../../src/kafka/writing/partition-writer.js';
+import { SharedWriter } from '../../../src/kafka/writing/shared-writer.js';
 import { appendTurns, CELL, readAll } from '../../contract/journal-support/turns.js';
 import type { KafkaProxy } from '../../support/kafka/proxy.js';
 import { freshName, makeTopic, needsKafka, proxiedKafka, sharedKafka } from '../../support/kafka/shared.js';

@@ -4,7 +4,7 @@ import { encodeBody } from '../../../src/catalogue/codec.js';
 import { CODE_NAMES, Code } from '../../../src/catalogue/generated/codes.js';
 import { Framing } from '../../../src/kafka/framing.js';
 import { findSchemas, registerSchemas, subjectOf } from '../../../src/kafka/registry.js';
-import { schemaIds } from '../../../src/main/schema-ids.js';
+import { schemaIds } from '../../../src/main/kafka/schema-ids.js';
 import { temporaryFolder } from '../../support/fabric/fabric.js';
 import { startRegistry } from '../../support/kafka/registry.js';
 import { needsKafka } from '../../support/kafka/shared.js';

@@ -2,8 +2,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openKafkaJournal } from '../../../src/journal/kafka/open.js';
 import type { JournalRecord, SharedJournal } from '../../../src/journal/port.js';
-import type { KafkaConnection } from '../../../src/kafka/connection.js';
-import { PartitionWriter } from '../../../src/kafka/partition-writer.js';
+import type { KafkaConnection } from '../../../src/kafka/links/connection.js';
+import { PartitionWriter } from '../../../src/kafka/writing/partition-writer.js';
 import { appendTurns, CELL, turnAfter } from '../../contract/journal-support/turns.js';
 import { deleteTopic } from '../../support/kafka/delete-topic.js';
 import type { KafkaProxy } from '../../support/kafka/proxy.js';

@@ -13,7 +13,7 @@ import { fold, foldTo, openJournal, stateOf, takeSnapshots } from '../../../repl
 import { nodeDisk } from '../../../src/journal/files/node-disk.js';
 import { openForReading } from '../../../src/journal/files/reader.js';
 import { archivableFolder, archive } from '../../../src/main/archive.js';
-import { configSchema } from '../../../src/main/config.js';
+import { configSchema } from '../../../src/main/config/config.js';
 import { openFabric } from '../../../src/main/fabric.js';
 import { fileParts } from '../../../src/main/file-parts.js';
 import { MARIE } from '../cli/setup.js';

@@ -61,7 +61,7 @@ describe('another release', { timeout: 600_000 }, () => {
     inFolder(async (folder) => {
       const dearer = (text: string) =>
         text.replace('chargeOf(state, job)', 'chargeOf(state, job) + (dagSeq === 3 ? 1 : 0)');
-      await anotherRelease(folder, 'src/kernel/plan.js', dearer);
+      await anotherRelease(folder, 'src/kernel/planner/plan.js', dearer);
       const history = await openJournal(JOURNAL);
       const { same, parting } = await bisectReleases(history, placeOf(JOURNAL), await releaseIn(folder));
       expect(parting!.other).toEqual({ ...parting!.recorded, cost: parting!.recorded!.cost + 1 });
@@ -77,7 +77,7 @@ describe('another release', { timeout: 600_000 }, () => {
     inFolder(async (folder) => {
       const failing = (text: string) =>
         text.replace('chargeOf(state, job)', 'chargeOf(dagSeq === 3 ? null : state, job)');
-      await anotherRelease(folder, 'src/kernel/plan.js', failing);
+      await anotherRelease(folder, 'src/kernel/planner/plan.js', failing);
       const { code, stderr } = await marie('replay', 'bisect', JOURNAL, '--against', folder);
       expect(code).toBe(1);
       expect(stderr).toContain('error fold-failed: release 9.9.9: ');

@@ -11,7 +11,7 @@ import { parseLease } from '../../../src/catalogue/lease.js';
 import { dispatchLine } from '../../../src/edge/dispatch-lines.js';
 import { nodeDisk } from '../../../src/journal/files/node-disk.js';
 import { openFileJournal } from '../../../src/journal/files/open.js';
-import { LAYOUT } from '../../../src/kernel/tables.js';
+import { LAYOUT } from '../../../src/kernel/rows/tables.js';
 import { randomWriter, systemClocks, systemTimers } from '../../../src/main/adapters/system.js';
 import { openFabric } from '../../../src/main/fabric.js';
 import { openMemoryStore } from '../../../src/store/memory/open.js';

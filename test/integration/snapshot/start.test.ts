@@ -8,7 +8,7 @@ import { CELL } from '../../../bench/support/journal.js';
 import { openJournal, takeSnapshots } from '../../../replay/index.js';
 import { nodeDisk } from '../../../src/journal/files/node-disk.js';
 import { openFileJournal } from '../../../src/journal/files/open.js';
-import { LAYOUT } from '../../../src/kernel/tables.js';
+import { LAYOUT } from '../../../src/kernel/rows/tables.js';
 import { snapshotsIn } from '../../../src/main/snapshot-folder.js';
 import type { SnapshotNews } from '../../../src/scheduler/bootstrap.js';
 import { openFold } from '../../../src/scheduler/start.js';

@@ -3,8 +3,8 @@ import { Code, CursorKind, DagState } from '../../../src/catalogue/generated/cod
 import type { InputEntry } from '../../../src/catalogue/generated/types.js';
 import type { OpenedJournal } from '../../../src/journal/files/open.js';
 import { openFileJournal } from '../../../src/journal/files/open.js';
-import type { State } from '../../../src/kernel/state.js';
-import { LAYOUT } from '../../../src/kernel/tables.js';
+import type { State } from '../../../src/kernel/rows/state.js';
+import { LAYOUT } from '../../../src/kernel/rows/tables.js';
 import { fetchNeeds } from '../../../src/scheduler/fetch.js';
 import { type OpenedFold, openFold } from '../../../src/scheduler/start.js';
 import { MemoryMedium } from '../../../src/store/memory/medium.js';

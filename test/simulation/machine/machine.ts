@@ -3,7 +3,7 @@ import { decodeTurnHeader } from '../../../src/catalogue/turn.js';
 import { DispatchHub } from '../../../src/gateway/dispatch/hub.js';
 import { type OpenedJournal, openFileJournal } from '../../../src/journal/files/open.js';
 import type { Journal } from '../../../src/journal/port.js';
-import { LAYOUT } from '../../../src/kernel/tables.js';
+import { LAYOUT } from '../../../src/kernel/rows/tables.js';
 import { type EmbeddedFabric, type FabricParts, openFabric } from '../../../src/main/fabric.js';
 import type { AcceptedTurn } from '../../../src/outbox/port.js';
 import { MemoryMedium } from '../../../src/store/memory/medium.js';

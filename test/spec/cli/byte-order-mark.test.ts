@@ -3,11 +3,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { readObject } from '../../../src/cli/data-file.js';
-import { readPlan } from '../../../src/cli/plan-file.js';
-import { readSubmission } from '../../../src/cli/submission-file.js';
+import { readObject } from '../../../src/cli/files/data-file.js';
+import { readPlan } from '../../../src/cli/files/plan-file.js';
+import { readSubmission } from '../../../src/cli/files/submission-file.js';
 import { jsonValueOf } from '../../../src/edge/user-json.js';
-import { loadConfig } from '../../../src/main/config-file.js';
+import { loadConfig } from '../../../src/main/config/config-file.js';
 
 let folder: string;
 

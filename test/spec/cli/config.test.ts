@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { problemText } from '../../../src/form/form-error.js';
-import { ConfigError } from '../../../src/main/config.js';
-import { loadConfig } from '../../../src/main/config-file.js';
+import { ConfigError } from '../../../src/main/config/config.js';
+import { loadConfig } from '../../../src/main/config/config-file.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'marie-config-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,7 +1,7 @@
 /** JSON is laid out as `JSON.stringify` would, and nothing in it is written anew. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { laidOut, withField } from '../../../src/cli/json-layout.js';
+import { laidOut, withField } from '../../../src/cli/text/json-layout.js';
 
 it('is what JSON.stringify makes of a value that it can keep', () => {
   fc.assert(

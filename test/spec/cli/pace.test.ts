@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Pace } from '../../../src/cli/pace.js';
+import { Pace } from '../../../src/cli/terminal/pace.js';
 
 function timed(samples: readonly (readonly [number, number])[]): Pace {
   let nowMs = 0;

@@ -2,15 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { CatalogueError } from '../../../src/catalogue/error.js';
 import { numberOr } from '../../../src/cli/arguments.js';
 import { CliError, Exit } from '../../../src/cli/exit.js';
-import { bytes, counted, duration, grouped } from '../../../src/cli/format.js';
-import { openIo } from '../../../src/cli/io.js';
-import { rowsOf } from '../../../src/cli/progress.js';
+import { checkInputs, fillIn, parseInputs, submissionOf } from '../../../src/cli/files/submission-file.js';
 import { errorJson, errorText, showable } from '../../../src/cli/report.js';
-import { stagesOf, stageTable } from '../../../src/cli/stages.js';
-import { checkInputs, fillIn, parseInputs, submissionOf } from '../../../src/cli/submission-file.js';
+import { openIo } from '../../../src/cli/terminal/io.js';
+import { rowsOf } from '../../../src/cli/terminal/progress.js';
+import { stagesOf, stageTable } from '../../../src/cli/terminal/stages.js';
+import { bytes, counted, duration, grouped } from '../../../src/cli/text/format.js';
 import { FabricError, type Job } from '../../../src/client/index.js';
 import { JournalDamaged, JournalError } from '../../../src/journal/errors.js';
-import { ConfigError } from '../../../src/main/config.js';
+import { ConfigError } from '../../../src/main/config/config.js';
 import { StateDiverged } from '../../../src/scheduler/recovery.js';
 
 const job = (fields: Partial<Job>): Job => ({

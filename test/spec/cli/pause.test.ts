@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { expect, it } from 'vitest';
-import { pause } from '../../../src/cli/pause.js';
+import { pause } from '../../../src/cli/terminal/pause.js';
 
 it('a pause leaves nothing at its signal', async () => {
   const { signal } = new AbortController();

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readPlan } from '../../../src/cli/plan-file.js';
+import { readPlan } from '../../../src/cli/files/plan-file.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'marie-plan-'));
 afterAll(() => rmSync(folder, { recursive: true }));

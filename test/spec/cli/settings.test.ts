@@ -7,7 +7,7 @@ import { ENVIRONMENT } from '../../../src/cli/exit.js';
 import { optionsOf } from '../../../src/cli/options.js';
 import { commandsOf } from '../../../src/cli/spec.js';
 import { TREE } from '../../../src/cli/tree.js';
-import { configSchema } from '../../../src/main/config.js';
+import { configSchema } from '../../../src/main/config/config.js';
 
 it('every variable that gives an option its value is told of', () => {
   const used = commandsOf(TREE).flatMap(({ spec }) =>

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { sh } from '../../../src/cli/shell.js';
-import { remedy } from '../../../src/cli/why.js';
+import { sh } from '../../../src/cli/text/shell.js';
+import { remedy } from '../../../src/cli/text/why.js';
 
 /** The words that a shell makes of a command. */
 function wordsOf(command: string): string[] {

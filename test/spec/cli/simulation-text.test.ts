@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { type Io, openIo } from '../../../src/cli/io.js';
-import { type ShownReport, simulationText } from '../../../src/cli/simulation-text.js';
+import { type ShownReport, simulationText } from '../../../src/cli/simulation/text.js';
+import { type Io, openIo } from '../../../src/cli/terminal/io.js';
 import type { RunReport } from '../../../src/simulate/index.js';
 import { job, report } from '../../support/simulate/plans.js';
 

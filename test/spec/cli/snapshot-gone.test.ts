@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { placeOf } from '../../../replay/index.js';
 import { journalArchive } from '../../../src/cli/actions/journal-archive.js';
 import { snapshotCreate, snapshotList, snapshotVerify } from '../../../src/cli/actions/snapshot.js';
-import { openIo } from '../../../src/cli/io.js';
+import { openIo } from '../../../src/cli/terminal/io.js';
 import { temporaryFolder } from '../../support/fabric/fabric.js';
 
 const HISTORY = placeOf('corpus:late-invoice');

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { snapshotCreate, snapshotVerify } from '../../../src/cli/actions/snapshot.js';
-import { openIo } from '../../../src/cli/io.js';
+import { openIo } from '../../../src/cli/terminal/io.js';
 import { temporaryFolder } from '../../support/fabric/fabric.js';
 
 it('tables of snapshots keep to a terminal of 80 columns', async () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { wrapped } from '../../../src/cli/format.js';
-import { type Io, openIo } from '../../../src/cli/io.js';
-import { type Cell, type Column, tableText } from '../../../src/cli/table.js';
-import { fitted, padded, widthOf } from '../../../src/cli/width.js';
+import { type Io, openIo } from '../../../src/cli/terminal/io.js';
+import { wrapped } from '../../../src/cli/text/format.js';
+import { type Cell, type Column, tableText } from '../../../src/cli/text/table.js';
+import { fitted, padded, widthOf } from '../../../src/cli/text/width.js';
 
 const COLUMNS: readonly Column[] = [
   { title: 'job' },

@@ -1,6 +1,6 @@
 import { createColors } from 'picocolors';
 import { describe, expect, it } from 'vitest';
-import { compact } from '../../../src/cli/format.js';
+import { compact } from '../../../src/cli/text/format.js';
 import type { Snapshot } from '../../../src/cli/top/snapshot.js';
 import { type Frame, viewOf } from '../../../src/cli/top/view.js';
 

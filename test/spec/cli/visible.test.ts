@@ -1,7 +1,7 @@
 import { createColors } from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import { errorText, showable } from '../../../src/cli/report.js';
-import { visible, visibleIn, visibleLines } from '../../../src/cli/visible.js';
+import { visible, visibleIn, visibleLines } from '../../../src/cli/text/visible.js';
 
 describe('text out of data', () => {
   it.each([

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { momentOf } from '../../../replay/moment.js';
 import { ERRORS } from '../../../src/catalogue/generated/errors.js';
 import type { CliError } from '../../../src/cli/exit.js';
-import { parseSince, parseWhen } from '../../../src/cli/when.js';
+import { parseSince, parseWhen } from '../../../src/cli/text/when.js';
 
 const NOW_MS = Date.parse('2026-06-01T00:00:00Z');
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { remedy, whyText } from '../../../src/cli/why.js';
+import { remedy, whyText } from '../../../src/cli/text/why.js';
 import type { Why } from '../../../src/client/index.js';
 
 const NOW_MS = 100_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { openIo } from '../../../src/cli/io.js';
-import { type Far, Work } from '../../../src/cli/work.js';
+import { openIo } from '../../../src/cli/terminal/io.js';
+import { type Far, Work } from '../../../src/cli/terminal/work.js';
 
 /** What is shown last of some moments of work. */
 function shown(

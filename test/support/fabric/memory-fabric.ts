@@ -2,7 +2,7 @@
 
 import { MemoryJournal } from '../../../src/journal/memory.js';
 import type { Journal } from '../../../src/journal/port.js';
-import { LAYOUT } from '../../../src/kernel/tables.js';
+import { LAYOUT } from '../../../src/kernel/rows/tables.js';
 import { systemTimers } from '../../../src/main/adapters/system.js';
 import { type EmbeddedFabric, type FabricParts, openFabric } from '../../../src/main/fabric.js';
 import { openMemoryStore } from '../../../src/store/memory/open.js';

@@ -6,10 +6,10 @@ import type { EventEntry } from '../../../src/catalogue/generated/types.js';
 import { decodeTurn } from '../../../src/catalogue/turn.js';
 import { openKafkaJournal } from '../../../src/journal/kafka/open.js';
 import { Framing } from '../../../src/kafka/framing.js';
-import { Link } from '../../../src/kafka/link.js';
-import type { IncomingRecord } from '../../../src/kafka/partition-reader.js';
-import { PatientReader, patiently } from '../../../src/kafka/patience.js';
-import { OUTPUT_TOPICS, topicName } from '../../../src/kafka/topics.js';
+import { Link } from '../../../src/kafka/links/link.js';
+import type { IncomingRecord } from '../../../src/kafka/reading/partition-reader.js';
+import { PatientReader, patiently } from '../../../src/kafka/reading/patience.js';
+import { OUTPUT_TOPICS, topicName } from '../../../src/kafka/topics/topics.js';
 import { sharedKafka } from './shared.js';
 
 /** All records of a topic: partition by partition, in order. */

@@ -1,7 +1,7 @@
 /** Who leads a partition, and how another comes to lead it. */
 import kafkajs from 'kafkajs';
 import { expect, vi } from 'vitest';
-import type { KafkaConnection } from '../../../src/kafka/connection.js';
+import type { KafkaConnection } from '../../../src/kafka/links/connection.js';
 import { PATIENT } from '../patience.js';
 
 /** Asks until it is answered: a broker may be away, or know less than the others. Only for what may be asked twice. */

@@ -1,9 +1,9 @@
 /** The broker that all tests of the project `kafka` share; each test uses topics of its own. */
 import { randomBytes } from 'node:crypto';
 import { type beforeEach, inject } from 'vitest';
-import { makeTopics } from '../../../src/kafka/admin.js';
-import type { KafkaConnection } from '../../../src/kafka/connection.js';
-import { MAX_RECORD_BYTES } from '../../../src/kafka/topic-plan.js';
+import type { KafkaConnection } from '../../../src/kafka/links/connection.js';
+import { makeTopics } from '../../../src/kafka/topics/admin.js';
+import { MAX_RECORD_BYTES } from '../../../src/kafka/topics/topic-plan.js';
 import { type KafkaProxy, startProxy } from './proxy.js';
 
 type TestContext = Parameters<Parameters<typeof beforeEach>[0]>[0];

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { DOCUMENT_JOBS, documentSubmission } from '../../../bench/support/dags.js';
 import type { FabricClient } from '../../../src/client/index.js';
-import type { KafkaConnection } from '../../../src/kafka/connection.js';
+import type { KafkaConnection } from '../../../src/kafka/links/connection.js';
 import { PATIENT_MS } from '../patience.js';
 import { runExample } from './python.js';
 

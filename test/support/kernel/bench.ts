@@ -9,8 +9,8 @@ import type {
   SubmitDag,
   TurnRecord,
 } from '../../../src/catalogue/generated/types.js';
-import { IdKind, seqOf } from '../../../src/kernel/ids.js';
 import { Kernel, type TurnRequest, type TurnResult } from '../../../src/kernel/kernel.js';
+import { IdKind, seqOf } from '../../../src/kernel/rows/ids.js';
 import { BLOB, input, json, registration, shellEvent, submission } from './build.js';
 import { recordOf } from './bytes.js';
 import { ColdStore } from './cold.js';

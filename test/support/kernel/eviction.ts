@@ -1,9 +1,9 @@
 import { DagState } from '../../../src/catalogue/generated/codes.js';
 import type { SubmitDag } from '../../../src/catalogue/generated/types.js';
 import { graphOf, isGraph } from '../../../src/kernel/graph.js';
-import { IdKind, idOf } from '../../../src/kernel/ids.js';
-import type { State } from '../../../src/kernel/state.js';
-import type { AnyRows } from '../../../src/kernel/table.js';
+import { IdKind, idOf } from '../../../src/kernel/rows/ids.js';
+import type { State } from '../../../src/kernel/rows/state.js';
+import type { AnyRows } from '../../../src/kernel/rows/table.js';
 import { rowsOf } from './invariants.js';
 
 type Values = readonly (number | string)[];

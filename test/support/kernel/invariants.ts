@@ -6,8 +6,8 @@
 import { Invariants } from '../../../replay/invariants/invariants.js';
 import { CursorKind, DagState, JobState } from '../../../src/catalogue/generated/codes.js';
 import { isOfDag } from '../../../src/kernel/evolve/make-cursor.js';
-import type { State } from '../../../src/kernel/state.js';
-import type { AnyRows } from '../../../src/kernel/table.js';
+import type { State } from '../../../src/kernel/rows/state.js';
+import type { AnyRows } from '../../../src/kernel/rows/table.js';
 
 /** Throws at the first row that is wrong. */
 export function checkState(state: State): void {

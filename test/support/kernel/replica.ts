@@ -1,6 +1,6 @@
 import type { AnyEntry } from '../../../src/catalogue/generated/types.js';
 import { foldTurn } from '../../../src/kernel/fold-turn.js';
-import { State } from '../../../src/kernel/state.js';
+import { State } from '../../../src/kernel/rows/state.js';
 
 /** A recorded turn, as far as the fold reads it. */
 export interface Recorded {

@@ -1,6 +1,6 @@
 import { Code, nameOf } from '../../../src/catalogue/generated/codes.js';
 import type { AnyEntry, SubmitDag } from '../../../src/catalogue/generated/types.js';
-import type { State } from '../../../src/kernel/state.js';
+import type { State } from '../../../src/kernel/rows/state.js';
 
 /** Fields that every line would repeat or that say nothing to a reader. */
 const HIDDEN = new Set(['dag', 'job', 'lease', 'executor', 'evidence', 'tenant', 'dagId', 'class', 'session']);

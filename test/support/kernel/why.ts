@@ -1,5 +1,5 @@
 import { type Blocked, explain } from '../../../src/kernel/explain/index.js';
-import { IdKind, seqOf } from '../../../src/kernel/ids.js';
+import { IdKind, seqOf } from '../../../src/kernel/rows/ids.js';
 import { job, type KernelBench } from './bench.js';
 
 /** Explains a job by its names. */

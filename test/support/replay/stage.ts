@@ -14,9 +14,9 @@ import type {
   TurnRecord,
 } from '../../../src/catalogue/generated/types.js';
 import { Kernel } from '../../../src/kernel/kernel.js';
-import type { AttemptOutput, Terminal } from '../../../src/simulate/terminal.js';
-import { START_MS, VirtualCell } from '../../../src/simulate/virtual-cell.js';
-import { type Arrival, type Attempt, arrival, type Ending, type World } from '../../../src/simulate/world.js';
+import type { AttemptOutput, Terminal } from '../../../src/simulate/cell/terminal.js';
+import { START_MS, VirtualCell } from '../../../src/simulate/cell/virtual-cell.js';
+import { type Arrival, type Attempt, arrival, type Ending, type World } from '../../../src/simulate/cell/world.js';
 import { registration, submission } from '../kernel/build.js';
 import { recordOf } from '../kernel/bytes.js';
 import { chained } from './history.js';

@@ -1,6 +1,6 @@
 /** Small plans whose outcome can be told beforehand. */
 import { checkPlan, type Plan, type RunReport, reportOf, runPlan } from '../../../src/simulate/index.js';
-import type { PlanInput } from '../../../src/simulate/plan-schema.js';
+import type { PlanInput } from '../../../src/simulate/plan/plan-schema.js';
 
 /** A job on class `a` that runs so long. */
 export const job = (time: string, more: object = {}) => ({ id: 'only', executorClass: 'a', run: { time }, ...more });

@@ -2,10 +2,10 @@
 import { DagState, JobState, LeaseState, Risk, Shape } from '../../../../src/catalogue/generated/codes.js';
 import type { SubmitDag } from '../../../../src/catalogue/generated/types.js';
 import { dagTagOf } from '../../../../src/kernel/evolve/fair-dags.js';
-import { ExecutorState, JobFlag } from '../../../../src/kernel/flags.js';
-import { flowKey, tagKey } from '../../../../src/kernel/keys.js';
-import { limitOf } from '../../../../src/kernel/limit-field.js';
-import type { State } from '../../../../src/kernel/state.js';
+import { ExecutorState, JobFlag } from '../../../../src/kernel/rows/flags.js';
+import { flowKey, tagKey } from '../../../../src/kernel/rows/keys.js';
+import { limitOf } from '../../../../src/kernel/rows/limit-field.js';
+import type { State } from '../../../../src/kernel/rows/state.js';
 import { rowsOf } from '../invariants.js';
 
 export interface Executor {

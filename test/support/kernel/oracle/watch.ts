@@ -1,7 +1,7 @@
 import { CauseCode, Code } from '../../../../src/catalogue/generated/codes.js';
 import type { BodyOf, EventEntry, SubmitDag, TurnRecord } from '../../../../src/catalogue/generated/types.js';
 import { foldTurn } from '../../../../src/kernel/fold-turn.js';
-import { State } from '../../../../src/kernel/state.js';
+import { State } from '../../../../src/kernel/rows/state.js';
 import { rowsOf } from '../invariants.js';
 import { cellOf } from './cell.js';
 import { type Choice, choose, type Reserve, type Start } from './choose.js';

@@ -5,10 +5,10 @@
 import fc from 'fast-check';
 import type { Kernel } from '../../../../src/kernel/kernel.js';
 import { policyIds } from '../../../../src/kernel/policy/index.js';
+import { START_MS, VirtualCell, type Watcher } from '../../../../src/simulate/cell/virtual-cell.js';
+import type { World } from '../../../../src/simulate/cell/world.js';
 import { checkPlan } from '../../../../src/simulate/index.js';
-import { PlanWorld } from '../../../../src/simulate/plan-world.js';
-import { START_MS, VirtualCell, type Watcher } from '../../../../src/simulate/virtual-cell.js';
-import type { World } from '../../../../src/simulate/world.js';
+import { PlanWorld } from '../../../../src/simulate/load/plan-world.js';
 
 /** How long a load is looked at, in ms. */
 const LOOKED_MS = 90_000;

@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import type { KafkaConnection } from '../../kafka/links/connection.js';
+import type { KafkaCredentials } from '../../kafka/links/credentials.js';
+import { ConfigError, type KafkaConfig } from './config.js';
+import { unreadable } from './unreadable.js';
+
+/**
+ * How brokers are reached, with the files and secrets that the configuration names. They are read anew for each
+ * connection: whoever renews one writes its file again. Throws `ConfigError`, here for what is wrong already.
+ */
+export function connectionOf({ brokers, clientId, tls, sasl }: KafkaConfig): KafkaConnection {
+  const guarded = {
+    ...(tls === undefined ? {} : { tls: tlsOf(tls) }),
+    ...(sasl === undefined ? {} : { credentials: credentialsOf(sasl) }),
+  };
+  Object.values({ ...guarded.tls, ...guarded.credentials });
+  return { brokers, clientId, ...guarded };
+}
+
+function tlsOf({ servername, ...paths }: NonNullable<KafkaConfig['tls']>): NonNullable<KafkaConnection['tls']> {
+  const file = (field: 'ca' | 'cert' | 'key'): string | undefined => {
+    const path = paths[field];
+    return path === undefined ? undefined : textFile(path, `kafka.tls.${field}`);
+  };
+  return {
+    get ca() {
+      return file('ca');
+    },
+    get cert() {
+      return file('cert');
+    },
+    get key() {
+      return file('key');
+    },
+    ...(servername === undefined ? {} : { servername }),
+  };
+}
+
+function credentialsOf(sasl: NonNullable<KafkaConfig['sasl']>): KafkaCredentials {
+  if (sasl.mechanism === 'oauthbearer') {
+    const { token } = sasl;
+    return { mechanism: 'oauthbearer', token: async () => secretOf(token, 'kafka.sasl.token') };
+  }
+  const { mechanism, username, password } = sasl;
+  return {
+    mechanism,
+    username,
+    get password() {
+      return secretOf(password, 'kafka.sasl.password');
+    },
+  };
+}
+
+/** Where a secret is. */
+interface Secret {
+  readonly file?: string | undefined;
+  readonly env?: string | undefined;
+}
+
+/** A secret from its file or variable; `place` is where the configuration names it. Throws `ConfigError`. */
+export function secretOf({ file, env }: Secret, place: string): string {
+  if (file !== undefined) return textFile(file, `${place}.file`).trim();
+  const value = process.env[env ?? ''];
+  if (value === undefined) throw wrong(`${place}.env`, `the environment has no ${env}`);
+  return value;
+}
+
+function textFile(path: string, place: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw wrong(place, `${path}: ${unreadable(error)}`);
+  }
+}
+
+function wrong(path: string, detail: string): ConfigError {
+  return new ConfigError(null, [{ path, detail }]);
+}

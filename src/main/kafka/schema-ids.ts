@@ -1,0 +1,58 @@
+/** The numbers of schemas, from the registry or from what the data folder keeps of it. */
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CATALOGUE_FINGERPRINT } from '../../catalogue/generated/codes.js';
+import { isMissing } from '../../catalogue/thrown.js';
+import type { SchemaIds } from '../../kafka/framing.js';
+import { findSchemas, type RegistryConnection } from '../../kafka/registry.js';
+import type { KafkaConfig } from '../config/config.js';
+import { secretOf } from '../config/connection.js';
+
+const FILE = 'schema-ids.json';
+
+/** How the registry of a configuration is reached, or null where it has none. */
+export function registryOf({ registry }: KafkaConfig): RegistryConnection | null {
+  if (registry === undefined) return null;
+  const { url, username, password } = registry;
+  if (username === undefined || password === undefined) return { url };
+  return { url, auth: { username, password: secretOf(password, 'kafka.registry.password') } };
+}
+
+/**
+ * The numbers that the data folder has for this catalogue and registry; else those of the registry, which are kept. So a
+ * registry that is away stops only the first start. Null without a registry. Throws `RegistryFault`.
+ */
+export async function schemaIds(data: string, registry: RegistryConnection | null): Promise<SchemaIds | null> {
+  if (registry === null) return null;
+  const kept = readKept(data, registry.url);
+  if (kept !== null) return kept;
+  const ids = await findSchemas(registry);
+  keep(data, registry.url, ids);
+  return ids;
+}
+
+interface Kept {
+  readonly catalogue: string;
+  readonly url: string;
+  readonly ids: readonly (readonly [number, number])[];
+}
+
+function readKept(data: string, url: string): SchemaIds | null {
+  let text: string;
+  try {
+    text = readFileSync(join(data, FILE), 'utf8');
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+  const kept = JSON.parse(text) as Kept;
+  return kept.catalogue === CATALOGUE_FINGERPRINT && kept.url === url ? new Map(kept.ids) : null;
+}
+
+/** Written beside and renamed: a start that ends in between leaves no half of it. */
+function keep(data: string, url: string, ids: SchemaIds): void {
+  const kept: Kept = { catalogue: CATALOGUE_FINGERPRINT, url, ids: [...ids] };
+  mkdirSync(data, { recursive: true });
+  writeFileSync(join(data, `${FILE}.new`), JSON.stringify(kept));
+  renameSync(join(data, `${FILE}.new`), join(data, FILE));
+}
