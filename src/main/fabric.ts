@@ -65,10 +65,10 @@ const APPEND_WAIT_MS = 2;
 /** The wall clock is more than an hour ahead of the journal's last turn. */
 export class ClockNotAccepted extends Error {
   readonly code = 'clock-not-accepted';
-  constructor(gapMs: number) {
+  constructor(lastTurnMs: number, nowMs: number) {
+    const [lastTurn, now] = [lastTurnMs, Math.floor(nowMs)].map((ms) => new Date(ms).toISOString());
     super(
-      `the last turn was written ${Math.round(gapMs / 60_000)} minutes before what the clock says now; ` +
-        'if the clock is right, start once with --accept-clock',
+      `the last turn was written at ${lastTurn}, and the clock says ${now}; if it is right, start once with --accept-clock`,
     );
   }
 }
@@ -153,6 +153,7 @@ function reportOf({ opened, journal, stored, position }: Fold): StartReport {
 }
 
 function checkClock({ clocks, acceptClock }: FabricParts, position: FoldPosition): void {
-  const gapMs = clocks.wallMs() - position.at;
-  if (position.turn > 0 && gapMs > MAX_GAP_MS && !acceptClock) throw new ClockNotAccepted(gapMs);
+  const nowMs = clocks.wallMs();
+  const isLong = position.turn > 0 && nowMs - position.at > MAX_GAP_MS;
+  if (isLong && !acceptClock) throw new ClockNotAccepted(position.at, nowMs);
 }

@@ -1251,7 +1251,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     what: 'More than an hour has passed between the last turn and what the clock says now.',
     where: 'The start of a fabric.',
     why: "Timers run on the journal's time; a clock that is wrong by years would fire all of them at once, and journal time never goes back.",
-    todo: 'If the clock is right, start once with --accept-clock.',
+    todo: 'If the clock is right, start once with --accept-clock; the systemd service by MARIE_OPTIONS, as docs/how-to/deploy.md says.',
   },
   'port-in-use': {
     title: 'Port in use',

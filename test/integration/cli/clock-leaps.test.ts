@@ -1,6 +1,11 @@
 /** A wall clock that leaps, as after a suspended machine goes on: who operates the fabric is told, and of what to do. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pino } from 'pino';
 import { expect, it, onTestFinished, vi } from 'vitest';
+import { checkConfig } from '../../../src/main/config/config.js';
+import { upEmbedded } from '../../../src/main/up.js';
 import { PATIENT } from '../../support/patience.js';
 import { ScriptedServer } from '../../support/scripted-server.js';
 import { clientOf, read, startFabric } from '../gateway/setup.js';
@@ -43,6 +48,24 @@ it.each([
   expect(told.find((line) => line.aheadMs !== undefined)?.todo).toContain('marie cell accept-clock');
   for (const read of [metric, aheadMs]) expect(Math.abs((await read()) - ms)).toBeLessThan(10_000);
   for (const command of ['cell', 'top']) expect(await clockText(command)).toMatch(text);
+});
+
+it('a fabric that was down for more than an hour asks whether the clock is right, with both moments', async () => {
+  const data = mkdtempSync(join(tmpdir(), 'marie-clock-'));
+  onTestFinished(() => rmSync(data, { recursive: true, force: true }));
+  const start = (acceptClock: boolean) =>
+    upEmbedded({ ...checkConfig({ data, port: 0 }), acceptClock, logger: pino({ level: 'silent' }) });
+  const first = await start(false);
+  await first.close();
+  const lastTurnMs = first.fabric.leader.atMs;
+  const clock = vi.spyOn(Date, 'now').mockReturnValue(lastTurnMs + 31 * HOUR_MS);
+  onTestFinished(() => clock.mockRestore());
+  const [lastTurn, now] = [lastTurnMs, lastTurnMs + 31 * HOUR_MS].map((ms) => new Date(ms).toISOString());
+  await expect(start(false)).rejects.toMatchObject({
+    code: 'clock-not-accepted',
+    message: expect.stringContaining(`was written at ${lastTurn}, and the clock says ${now}`),
+  });
+  await (await start(true)).close();
 });
 
 it.each(['cell', 'top'])('a fabric from before it was told says nothing of the clock: marie %s', async (command) => {

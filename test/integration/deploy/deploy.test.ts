@@ -117,7 +117,7 @@ describe('the systemd unit', () => {
   it('starts what the image starts, as no root, and gives it time to end', () => {
     const unit = readFileSync(UNIT, 'utf8');
     expect(unit).toMatch(
-      /^ExecStart=\S*node --max-semi-space-size=64 \/opt\/marie\/bin\/marie\.mjs up --data \/var\/lib\/marie --json$/mu,
+      /^ExecStart=\S*node --max-semi-space-size=64 \/opt\/marie\/bin\/marie\.mjs up --data \/var\/lib\/marie --json \$MARIE_OPTIONS$/mu,
     );
     expect(unit).toMatch(/^DynamicUser=yes$/mu);
     expect(unit).toMatch(/^KillSignal=SIGTERM$/mu);
