@@ -103,6 +103,7 @@ export class SignalRecorder {
   #entry(entry: AnyEntry, entries: readonly AnyEntry[], acceptedAtMs: number): void {
     switch (entry.code) {
       case Code.SlotReserved:
+      case Code.SlotReportedHeld:
         return this.#classOfToken.set(entry.body.token, this.#numberOf(this.fold.classOfExecutor(entry.body.executor)));
       case Code.JobDispatched:
         return this.#dispatched(entry.body.token, entry.body.dag, entry.body.job);

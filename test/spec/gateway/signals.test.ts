@@ -251,6 +251,17 @@ describe('the recorder', () => {
     expect(recorder.series('leaseTime')[0]?.values.count).toBe(2);
   });
 
+  it('knows the class of slots that an executor came back with, when their work stops', () => {
+    const recorder = new SignalRecorder(fold, clock);
+    const entries = [
+      event(Code.SlotWithdrawn, { token: 90, slots: 1 }, CauseCode.timer),
+      event(Code.SlotReportedHeld, { token: 90, executor: 2, slots: 1 }),
+      event(Code.SlotReleased, { token: 90, slots: 1, occupancyMs: 5 }),
+    ];
+    recorder.take({ cell: 'main', epoch: 1, turn: 1, hash: new Uint8Array(32), atMs: 1, entries });
+    expect(recorder.series('slotOccupancy').map(({ labels }) => labels['class'])).toEqual(['class-2']);
+  });
+
   it('lets classes beyond the first 128 share a series', () => {
     const recorder = new SignalRecorder(fold, clock);
     const entries = [1, 200, 300].flatMap((executor) => [
