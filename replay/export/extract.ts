@@ -13,6 +13,7 @@ import type {
 import { fieldName } from '../../src/scheduler/views/evidence.js';
 import { className } from '../../src/simulate/plan/class-name.js';
 import { deadlineOf } from '../../src/simulate/report/deadline.js';
+import { reportedLease } from '../reported-lease.js';
 import { type Dag, dagRowOf, jobNameOf, specOf } from './dag.js';
 import type { TakeRow } from './tables.js';
 import { WaitClock, type WaitSplit } from './wait-clock.js';
@@ -188,8 +189,7 @@ export class Extraction {
 
   /** Work that nobody had said the end of goes on, whose lease is over: it holds slots once more. */
   #reportedHeld({ token, executor }: SlotReportedHeld, input: AnyEntry): void {
-    if (input.code !== Code.RegisterExecutor) throw new Error('assertion failed: a registration without its input');
-    this.#hold({ ...input.body.held.find(({ lease }) => lease.token === token)!.lease, executor }, true);
+    this.#hold({ ...reportedLease(token, input), executor }, true);
   }
 
   #hold({ token, dag, job, attempt, executor: seq }: LeaseGranted, isOver: boolean): Lease {

@@ -1,9 +1,10 @@
 /** What a history comes to, in numbers that two of them can be compared by. */
 import { Code } from '../../src/catalogue/generated/codes.js';
-import type { AnyEntry } from '../../src/catalogue/generated/types.js';
+import type { AnyEntry, SlotReportedHeld } from '../../src/catalogue/generated/types.js';
 import { Attempts, type HeldAttempt } from '../../src/simulate/history/attempts.js';
 import { className } from '../../src/simulate/plan/class-name.js';
 import { type Deadline, deadlineOf } from '../../src/simulate/report/deadline.js';
+import { reportedLease } from '../reported-lease.js';
 import { Spread, type SpreadView } from '../spread.js';
 import { Use } from './use.js';
 
@@ -17,7 +18,8 @@ interface UnsuccessfulDag extends OpenDag {
 }
 
 interface Held {
-  readonly tenant: string;
+  /** Undefined: of a DAG that is forgotten. */
+  readonly tenant: string | undefined;
   readonly class: string;
   readonly executor: number;
   readonly slots: number;
@@ -155,6 +157,8 @@ export class Tally {
       case Code.ExecutorLost:
       case Code.ExecutorDeregistered:
         return this.#resized(entry.body.executor, 0);
+      case Code.SlotReportedHeld:
+        return this.#reportedHeld(at, entry.body, entries[entry.cause]!);
       default:
         this.#attempts.take(at, entry);
     }
@@ -198,11 +202,21 @@ export class Tally {
   }
 
   #dispatched({ dag, executor, slots, readyAt, dispatchedAt: at }: HeldAttempt): Held {
-    const held = { tenant: this.#tenantOf.get(dag)!, class: this.#executors.get(executor)!.class, executor, slots, at };
+    const held = this.#hold(dag, executor, slots, at);
     this.#classes.add(held.class, at - readyAt);
-    this.#tenants.add(held.tenant, at - readyAt);
-    this.#use.hold(held.class, slots);
+    this.#tenants.add(held.tenant!, at - readyAt);
     this.#dispatches += 1;
+    return held;
+  }
+
+  /** Work that nobody had said the end of goes on, whose lease is over: it holds slots once more. */
+  #reportedHeld(at: number, { token, executor, slots }: SlotReportedHeld, input: AnyEntry): void {
+    this.#attempts.hold(token, this.#hold(reportedLease(token, input).dag, executor, slots, at));
+  }
+
+  #hold(dag: number, executor: number, slots: number, at: number): Held {
+    const held = { tenant: this.#tenantOf.get(dag), class: this.#executors.get(executor)!.class, executor, slots, at };
+    this.#use.hold(held.class, slots);
     return held;
   }
 
@@ -229,7 +243,7 @@ export class Tally {
 }
 
 function addSlotMs(sums: Map<string, number>, { tenant, slots, at: since }: Held, at: number): void {
-  sums.set(tenant, (sums.get(tenant) ?? 0) + (at - since) * slots);
+  if (tenant !== undefined) sums.set(tenant, (sums.get(tenant) ?? 0) + (at - since) * slots);
 }
 
 function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {

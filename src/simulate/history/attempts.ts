@@ -57,6 +57,11 @@ export class Attempts<T> {
     return this.#held.values();
   }
 
+  /** An attempt whose slots were free holds slots again. */
+  hold(token: number, attempt: T): void {
+    this.#held.set(token, attempt);
+  }
+
   /** Takes an entry of a turn at a moment. */
   take(at: number, entry: AnyEntry): void {
     switch (entry.code) {

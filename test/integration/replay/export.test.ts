@@ -7,8 +7,9 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { TABLES, type TableName } from '../../../replay/export/tables.js';
 import { exportTables, type History, Play } from '../../../replay/index.js';
 import { Code } from '../../../src/catalogue/generated/codes.js';
-import { fanOut, job, retry } from '../../support/kernel/build.js';
+import { fanOut, job, KernelBench, retry } from '../../support/kernel/bench.js';
 import { PATIENT } from '../../support/patience.js';
+import { chained } from '../../support/replay/history.js';
 import { at, Stage } from '../../support/replay/stage.js';
 import { inFolder } from './history.js';
 
@@ -197,6 +198,20 @@ describe('an export', () => {
       // Both slots for 39 s of 40; in the first one they were there, and nobody had anything for them.
       expect(used).toMatchObject([{ class: 'ocr', used_percent: 97.5 }]);
     }, fewer);
+  });
+
+  it('counts an attempt once, of which an executor held slots once more when it came back', async () => {
+    const b = new KernelBench();
+    b.register('e1', { sessionMs: 10_000 });
+    b.submit('hung', [job('read')]);
+    for (const ms of [10_000, 30_000]) b.later(ms);
+    b.register('e1', { sessionMs: 600_000, held: [{ lease: { dag: 1, job: 0, attempt: 1, token: 1 }, slots: 1 }] });
+    b.later(30_000);
+    await exported(async (ask) => {
+      expect(await ask("SELECT count(*) AS count FROM 'slots.parquet' WHERE token = 1")).toEqual([{ count: '2' }]);
+      const failed = await ask(await readFile('replay/export/sql/07-failed-attempts.sql', 'utf8'));
+      expect(failed).toMatchObject([{ outcome: 'executor-lost', attempts: '1', slot_ms: '70000' }]);
+    }, chained(b.history));
   });
 
   it('has waits whose parts sum exactly to them', async () => {

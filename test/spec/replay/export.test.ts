@@ -53,7 +53,7 @@ it('an executor whose only slot is withdrawn has none, as in what-if', async () 
   expect(rowsOf({ turns: () => b.history }, 'capacity').map(({ slots }) => slots)).toEqual([1, 0]);
 });
 
-it('has slots that an executor holds for work of a lease that is over, once it is there again', () => {
+it('has slots that an executor holds for work of a lease that is over, once it is there again, as in what-if', async () => {
   const b = new KernelBench();
   b.register('e1', { sessionMs: 10_000 });
   b.submit('hung', [job('read')]);
@@ -71,6 +71,10 @@ it('has slots that an executor holds for work of a lease that is over, once it i
   expect(rowsOf(told, 'leases').map(({ token }) => token)).toEqual([1, 2]);
   expect(rowsOf(told, 'capacity').map(({ slots }) => slots)).toEqual([1, 0, 1, 0, 1]);
   expect(rowsOf(told, 'waits').at(-1)).toMatchObject({ no_executor_ms: 30_000, full_ms: 30_000, other_ms: 0 });
+  expect((await Play.of(chained(b.history))).recorded).toMatchObject({
+    utilisationPermille: { ocr: 1_000 },
+    slotMsByTenant: { acme: 70_000 },
+  });
 });
 
 it('has in every column of its tables what that says', () => {
