@@ -1,6 +1,6 @@
 import { jobView } from '../src/scheduler/views/jobs.js';
 import { readDag } from '../src/scheduler/views/read-dag.js';
-import { className } from '../src/simulate/plan/class-name.js';
+import { className } from '../src/simulate/class-name.js';
 import type { ScratchFold } from './scratch-fold.js';
 
 /** A job by the names that people know. */

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { topicName } from '../../src/kafka/topics/topics.js';
+import { topicName } from '../../src/kafka/topics/names.js';
 import { type KafkaCluster, startCluster } from '../../test/support/kafka/cluster.js';
 import { runExample } from '../../test/support/kafka/python.js';
 import { newCell } from '../kafka/log.js';

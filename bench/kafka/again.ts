@@ -4,7 +4,7 @@ import type { KafkaConnection } from '../../src/kafka/links/connection.js';
 import { Link } from '../../src/kafka/links/link.js';
 import { PartitionReader } from '../../src/kafka/reading/partition-reader.js';
 import { makeTopics } from '../../src/kafka/topics/admin.js';
-import { INPUT_TOPICS, OUTPUT_TOPICS, topicName } from '../../src/kafka/topics/topics.js';
+import { INPUT_TOPICS, OUTPUT_TOPICS, topicName } from '../../src/kafka/topics/names.js';
 import { withProducer } from './raw.js';
 
 const MIB = 1024 * 1024;

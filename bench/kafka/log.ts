@@ -2,8 +2,8 @@
 import { openKafkaJournal } from '../../src/journal/kafka/open.js';
 import type { KafkaConnection } from '../../src/kafka/links/connection.js';
 import { makeTopics } from '../../src/kafka/topics/admin.js';
+import { topicName } from '../../src/kafka/topics/names.js';
 import { wishesOf } from '../../src/kafka/topics/topic-plan.js';
-import { topicName } from '../../src/kafka/topics/topics.js';
 import type { EncodedTurn } from '../support/history.js';
 import type { Log } from '../support/throughput.js';
 

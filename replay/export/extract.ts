@@ -11,7 +11,7 @@ import type {
   TurnRecord,
 } from '../../src/catalogue/generated/types.js';
 import { fieldName } from '../../src/scheduler/views/evidence.js';
-import { className } from '../../src/simulate/plan/class-name.js';
+import { className } from '../../src/simulate/class-name.js';
 import { deadlineOf } from '../../src/simulate/report/deadline.js';
 import { reportedLease } from '../reported-lease.js';
 import { type Dag, dagRowOf, jobNameOf, specOf } from './dag.js';

@@ -1,7 +1,7 @@
 /** `sla --missed`: every missed deadline of a history, and what the time of their paths went to, taken together. */
 
 import type { SubmitDag } from '../../src/catalogue/generated/types.js';
-import { className } from '../../src/simulate/plan/class-name.js';
+import { className } from '../../src/simulate/class-name.js';
 import type { FoldProgress } from '../fold.js';
 import type { History } from '../history.js';
 import { NotInHistory } from '../not-in-history.js';

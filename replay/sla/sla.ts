@@ -1,6 +1,6 @@
 /** `sla`: why a deadline was missed, and what would have had to be different. */
 import { duration } from '../../src/cli/text/format.js';
-import { className } from '../../src/simulate/plan/class-name.js';
+import { className } from '../../src/simulate/class-name.js';
 import type { FoldProgress } from '../fold.js';
 import type { History } from '../history.js';
 import { amongSame, type WhichDag } from '../same-id.js';

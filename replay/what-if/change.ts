@@ -12,7 +12,7 @@ import type {
 } from '../../src/catalogue/generated/types.js';
 import { MAX_EXECUTOR_SLOTS, MAX_WEIGHT } from '../../src/kernel/limits.js';
 import { policyFactory, unknownPolicy } from '../../src/kernel/policy/index.js';
-import { className } from '../../src/simulate/plan/class-name.js';
+import { className } from '../../src/simulate/class-name.js';
 import { NotInHistory } from '../not-in-history.js';
 import type { WhichDag } from '../same-id.js';
 

@@ -1,8 +1,8 @@
 /** What a history comes to, in numbers that two of them can be compared by. */
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { AnyEntry, SlotReportedHeld } from '../../src/catalogue/generated/types.js';
+import { className } from '../../src/simulate/class-name.js';
 import { Attempts, type HeldAttempt } from '../../src/simulate/history/attempts.js';
-import { className } from '../../src/simulate/plan/class-name.js';
 import { type Deadline, deadlineOf } from '../../src/simulate/report/deadline.js';
 import { reportedLease } from '../reported-lease.js';
 import { Spread, type SpreadView } from '../spread.js';

@@ -1,5 +1,5 @@
 import { type Dag, type FabricClient, FabricError, type Failure, type Job } from '../client/index.js';
-import { take } from './text/take.js';
+import { take } from './take.js';
 
 /** Failed jobs of which the reason is fetched; a person reads no more, and each is a call. */
 const MOST = 10;

@@ -3,7 +3,7 @@ import { Exit } from './exit.js';
 import { buildProgram } from './program.js';
 import { Interrupted, listenForSignals } from './terminal/interrupt.js';
 import { endWithStdout, openIo, outliveStderr } from './terminal/io.js';
-import { outliveTerminal } from './terminal/terminal.js';
+import { outliveTerminal } from './terminal/outlive.js';
 import { TREE } from './tree.js';
 import { checkVerb, isAnswered, usageError } from './usage.js';
 

@@ -2,8 +2,8 @@ import type { KafkaConnection } from '../kafka/links/connection.js';
 import { PartitionFeed } from '../kafka/reading/partition-feed.js';
 import { type IncomingRecord, PartitionReader } from '../kafka/reading/partition-reader.js';
 import { patiently } from '../kafka/reading/patience.js';
+import { topicName } from '../kafka/topics/names.js';
 import { PartitionWatch } from '../kafka/topics/partition-watch.js';
-import { topicName } from '../kafka/topics/topics.js';
 
 const TOPIC = 'dispatches';
 

@@ -6,7 +6,7 @@ import { readTurn } from '../journal/port.js';
 import type { ReadableJournal } from '../journal/readable.js';
 import type { KafkaConnection } from '../kafka/links/connection.js';
 import { PartitionReader } from '../kafka/reading/partition-reader.js';
-import { JOURNAL_PARTITION, topicName } from '../kafka/topics/topics.js';
+import { JOURNAL_PARTITION, topicName } from '../kafka/topics/names.js';
 
 /** The journal of a cell, as whoever follows it sees it. */
 export class Turns {

@@ -11,7 +11,7 @@ import { slotsOf } from '../../src/kernel/fold.js';
 import { Kernel } from '../../src/kernel/kernel.js';
 import { MAX_SESSION_MS } from '../../src/kernel/limits.js';
 import type { VirtualTurn } from '../../src/simulate/cell/virtual-cell.js';
-import { className } from '../../src/simulate/plan/class-name.js';
+import { className } from '../../src/simulate/class-name.js';
 import { classLimits, input, registration } from '../support/kernel/bench.js';
 import { load, play } from '../support/kernel/random/loads.js';
 

@@ -1,5 +1,5 @@
 import type { ClassCapacity, ExecutorClass } from '../../client/index.js';
-import { className } from '../../simulate/plan/class-name.js';
+import { className } from '../../simulate/class-name.js';
 import type { RemoteOptions } from '../arguments.js';
 import { CliError, Exit } from '../exit.js';
 import { withFabric } from '../remote.js';

@@ -1,11 +1,11 @@
 import { type Explanation, type FabricClient, FabricError } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
 import { suggest, withFabric } from '../remote.js';
+import { take } from '../take.js';
 import type { Io } from '../terminal/io.js';
 import { stateText } from '../terminal/stages.js';
 import { sh } from '../text/shell.js';
 import { type ColumnOf, tableOf } from '../text/table.js';
-import { take } from '../text/take.js';
 import { remedy, whyText } from '../text/why.js';
 
 /** Jobs of a DAG that are explained at once; each is a call. */

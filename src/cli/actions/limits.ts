@@ -1,13 +1,13 @@
 import type { ExecutorClass, LimitInForce, Rate, Tenant } from '../../client/index.js';
-import { className } from '../../simulate/plan/class-name.js';
+import { className } from '../../simulate/class-name.js';
 import type { RemoteOptions } from '../arguments.js';
 import { CliError, Exit } from '../exit.js';
 import { suggest, withFabric } from '../remote.js';
+import { all } from '../take.js';
 import type { Io } from '../terminal/io.js';
 import { duration, grouped } from '../text/format.js';
 import { sh } from '../text/shell.js';
 import { type Column, type ColumnOf, tableOf, tableText } from '../text/table.js';
-import { all } from '../text/take.js';
 import { control } from './controls.js';
 
 const COLUMNS: readonly Column[] = [

@@ -1,12 +1,12 @@
 import type { DagSummary, FoundJob } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
 import { suggest, withFabric } from '../remote.js';
+import { take } from '../take.js';
 import type { Io } from '../terminal/io.js';
 import { stateText } from '../terminal/stages.js';
 import { duration, grouped, moment } from '../text/format.js';
 import { sh } from '../text/shell.js';
 import { type ColumnOf, tableOf } from '../text/table.js';
-import { take } from '../text/take.js';
 import { parseSince } from '../text/when.js';
 
 interface ListOptions extends RemoteOptions {

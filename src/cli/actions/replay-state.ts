@@ -1,5 +1,5 @@
 import type { RowChange, StateAt, StateDiff } from '../../../replay/index.js';
-import { className } from '../../simulate/plan/class-name.js';
+import { className } from '../../simulate/class-name.js';
 import { CliError, Exit } from '../exit.js';
 import type { Io } from '../terminal/io.js';
 import { counted, duration, grouped, moment } from '../text/format.js';

@@ -1,6 +1,6 @@
 import { FabricClient } from '../../client/index.js';
 import { REMOTE_OPTIONS } from '../options.js';
-import { take } from '../text/take.js';
+import { take } from '../take.js';
 import type { Candidate, Expected } from './context.js';
 
 /** Whoever presses TAB doesn't wait longer; a fabric that isn't there has nothing to offer. */

@@ -8,7 +8,7 @@ import { register as registerCommonJs } from 'tsx/cjs/api';
 import { register } from 'tsx/esm/api';
 import { systemMachine } from '../../client/adapters/system.js';
 import { type Executor, type ExecutorDefinition, FabricError, type Log, runExecutors } from '../../executor/index.js';
-import { outliveTerminal } from '../terminal/terminal.js';
+import { outliveTerminal } from '../terminal/outlive.js';
 import { definitionsOf } from './definitions.js';
 import type { FromRunner, JobPlace, Level, ToRunner } from './messages.js';
 

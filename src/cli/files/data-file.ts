@@ -4,7 +4,7 @@ import { type FormProblem, problemText } from '../../form/form-error.js';
 import { checkNumbers } from '../../form/numbers.js';
 import { parseYaml } from '../../form/yaml.js';
 import { CliError, Exit } from '../exit.js';
-import { parseJson } from '../text/json-text.js';
+import { parseJson } from './json-text.js';
 import { readText, unreadableFile } from './text-file.js';
 
 /** An object as it was read, and JSON that says the same: the file's own text, where that is JSON. */

@@ -1,7 +1,7 @@
 import { isObjectAt, skipSpace, TooDeep } from '../../edge/json/raw.js';
 import { CliError, Exit } from '../exit.js';
-import { type Edit, edited, elementsAt, membersAt } from '../text/json-text.js';
 import { readObject } from './data-file.js';
+import { type Edit, edited, elementsAt, membersAt } from './json-text.js';
 import { unreadableFile } from './text-file.js';
 
 const FORM = 'Write the DAG as JSON or YAML: an object with a list of jobs.';

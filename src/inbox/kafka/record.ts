@@ -8,7 +8,7 @@ import type { InputEntry } from '../../catalogue/generated/types.js';
 import type { Framing } from '../../kafka/framing.js';
 import type { OutgoingRecord } from '../../kafka/protocol/record-batch.js';
 import type { IncomingRecord } from '../../kafka/reading/partition-reader.js';
-import type { InputTopic } from '../../kafka/topics/topics.js';
+import type { InputTopic } from '../../kafka/topics/names.js';
 
 const AVRO = 'application/avro';
 const JSON_TYPE = 'application/json';

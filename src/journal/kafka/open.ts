@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { KafkaFault } from '../../kafka/fault.js';
 import type { KafkaConnection } from '../../kafka/links/connection.js';
 import { PartitionReader } from '../../kafka/reading/partition-reader.js';
-import { JOURNAL_PARTITION } from '../../kafka/topics/topics.js';
+import { JOURNAL_PARTITION } from '../../kafka/topics/names.js';
 import { PartitionWriter } from '../../kafka/writing/partition-writer.js';
 import { JournalError } from '../errors.js';
 import type { Head, SharedJournal } from '../port.js';

@@ -2,7 +2,7 @@ import { decodeTurnHeader } from '../../catalogue/turn.js';
 import type { KafkaConnection } from '../../kafka/links/connection.js';
 import type { PartitionReader } from '../../kafka/reading/partition-reader.js';
 import { PatientReader } from '../../kafka/reading/patience.js';
-import { JOURNAL_PARTITION } from '../../kafka/topics/topics.js';
+import { JOURNAL_PARTITION } from '../../kafka/topics/names.js';
 import { JournalError } from '../errors.js';
 import type { Head } from '../port.js';
 import type { Before, ReadableJournal } from '../readable.js';

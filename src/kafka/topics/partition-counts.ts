@@ -1,6 +1,6 @@
 import type { KafkaConnection } from '../links/connection.js';
 import { Link } from '../links/link.js';
-import { type InputTopic, type OutputTopic, topicName } from './topics.js';
+import { type InputTopic, type OutputTopic, topicName } from './names.js';
 
 /** How long the brokers may take to say what they know of topics, in ms. */
 const ANSWER_MS = 5000;

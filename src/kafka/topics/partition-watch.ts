@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KafkaFault } from '../fault.js';
 import type { KafkaConnection } from '../links/connection.js';
+import type { InputTopic, OutputTopic } from './names.js';
 import { countPartitions } from './partition-counts.js';
-import type { InputTopic, OutputTopic } from './topics.js';
 
 /** How often the brokers are asked, in ms: what is written to a new partition waits so long at most. */
 const LOOK_EVERY_MS = 5000;

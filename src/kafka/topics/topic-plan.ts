@@ -1,6 +1,6 @@
 /** Which topics a cell needs, with which settings; and what is to be done about those that are there. */
 import { KafkaFault } from '../fault.js';
-import { INPUT_TOPICS, type InputTopic, OUTPUT_TOPICS, type OutputTopic, topicName } from './topics.js';
+import { INPUT_TOPICS, type InputTopic, OUTPUT_TOPICS, type OutputTopic, topicName } from './names.js';
 
 /** A topic as the fabric needs it. */
 export interface TopicWish {

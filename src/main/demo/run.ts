@@ -2,7 +2,7 @@ import { ensureSample, type SampleFiles } from '../../../examples/documents/inde
 import { Exit } from '../../cli/exit.js';
 import { errorText, showable } from '../../cli/report.js';
 import { openIo, outliveStderr } from '../../cli/terminal/io.js';
-import { outliveTerminal } from '../../cli/terminal/terminal.js';
+import { outliveTerminal } from '../../cli/terminal/outlive.js';
 import { duration, grouped } from '../../cli/text/format.js';
 import { FabricClient } from '../../client/index.js';
 import { checkConfig } from '../config/config.js';

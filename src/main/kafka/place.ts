@@ -11,7 +11,7 @@ import type { KafkaConnection } from '../../kafka/links/connection.js';
 import { PartitionReader } from '../../kafka/reading/partition-reader.js';
 import { patiently } from '../../kafka/reading/patience.js';
 import { deleteRecordsBefore } from '../../kafka/topics/admin.js';
-import { JOURNAL_PARTITION, topicName } from '../../kafka/topics/topics.js';
+import { JOURNAL_PARTITION, topicName } from '../../kafka/topics/names.js';
 import type { Archivable } from '../archive.js';
 import { ConfigError, type ConfigInput } from '../config/config.js';
 import { loadConfig } from '../config/config-file.js';

@@ -4,6 +4,7 @@ import { KafkaFault } from '../../kafka/fault.js';
 import type { KafkaConnection } from '../../kafka/links/connection.js';
 import { registerSchemas, SCHEMA_COUNT } from '../../kafka/registry.js';
 import { findTopics, findTopicsWithContent, growTopics, makeTopics } from '../../kafka/topics/admin.js';
+import { INPUT_TOPICS, topicName } from '../../kafka/topics/names.js';
 import {
   judgeInUse,
   planTopics,
@@ -11,7 +12,6 @@ import {
   type TopicOptions,
   wishesOf,
 } from '../../kafka/topics/topic-plan.js';
-import { INPUT_TOPICS, topicName } from '../../kafka/topics/topics.js';
 import type { FabricConfig, KafkaConfig } from '../config/config.js';
 import { connectionOf } from '../config/connection.js';
 import { registryOf } from './schema-ids.js';

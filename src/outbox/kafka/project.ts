@@ -4,8 +4,8 @@ import { Code, nameOf, topicOf } from '../../catalogue/generated/codes.js';
 import type { AnyEntry, EventEntry } from '../../catalogue/generated/types.js';
 import type { Framing } from '../../kafka/framing.js';
 import type { OutgoingRecord } from '../../kafka/protocol/record-batch.js';
+import type { OutputTopic } from '../../kafka/topics/names.js';
 import { MAX_RECORD_BYTES } from '../../kafka/topics/topic-plan.js';
-import type { OutputTopic } from '../../kafka/topics/topics.js';
 import type { AcceptedTurn } from '../port.js';
 
 /** A record on its way to a topic; its key chooses the partition. */

@@ -6,7 +6,7 @@ import type { Source } from '../cell/source.js';
 import { DONE } from '../cell/terminal.js';
 import { START_MS } from '../cell/virtual-cell.js';
 import type { Arrival, Attempt, Ending } from '../cell/world.js';
-import { className } from '../plan/class-name.js';
+import { className } from '../class-name.js';
 import { missingClass } from '../plan/missing-class.js';
 import type { Plan } from '../plan/plan.js';
 import { PlanError } from '../plan/plan-error.js';

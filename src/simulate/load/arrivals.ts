@@ -1,6 +1,6 @@
 /** When the DAGs of a stream arrive. */
 
-import { className } from '../plan/class-name.js';
+import { className } from '../class-name.js';
 import type { Plan, Stream } from '../plan/plan.js';
 import { type Chance, Draw } from './chance.js';
 

@@ -2,7 +2,7 @@
 import { Code } from '../../catalogue/generated/codes.js';
 import { START_MS } from '../cell/virtual-cell.js';
 import { type Arrival, arrival } from '../cell/world.js';
-import { className } from '../plan/class-name.js';
+import { className } from '../class-name.js';
 import { numberedId } from '../plan/numbered-id.js';
 import type { Plan } from '../plan/plan.js';
 

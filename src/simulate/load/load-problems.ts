@@ -2,7 +2,7 @@
 
 import type { FormProblem } from '../../form/form-error.js';
 import { MAX_JOBS_PER_DAG } from '../../kernel/limits.js';
-import { className } from '../plan/class-name.js';
+import { className } from '../class-name.js';
 import { missingClass } from '../plan/missing-class.js';
 import type { Plan, Stream } from '../plan/plan.js';
 import { attemptsOf, type Template } from '../plan/template.js';

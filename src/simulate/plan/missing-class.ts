@@ -1,4 +1,4 @@
-import { className } from './class-name.js';
+import { className } from '../class-name.js';
 import type { Plan } from './plan.js';
 
 /** Classes that are listed at most where one is missing. */

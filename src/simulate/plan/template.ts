@@ -7,7 +7,7 @@ import { formProblems, slashed } from '../../form/form-problems.js';
 import { checkSubmission } from '../../kernel/decide/check-submission.js';
 import { type Graph, graphOf, upwardRanks } from '../../kernel/graph.js';
 import { DEFAULT_ESTIMATE_MS } from '../../kernel/limits.js';
-import { className } from './class-name.js';
+import { className } from '../class-name.js';
 import { type DagHead, headOf, type StreamHead, unmeantDeadlines } from './dag-head.js';
 import { type Run, runSchema } from './plan-schema.js';
 

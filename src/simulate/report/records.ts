@@ -2,9 +2,9 @@
 import { Code } from '../../catalogue/generated/codes.js';
 import type { AnyEntry, InputEntry, JobSpec, SubmitDag } from '../../catalogue/generated/types.js';
 import type { VirtualTurn } from '../cell/virtual-cell.js';
+import { className } from '../class-name.js';
 import { Attempts, type HeldAttempt, type WaitingJob } from '../history/attempts.js';
 import { FanOuts } from '../history/fan-outs.js';
-import { className } from '../plan/class-name.js';
 import { deadlineOf } from './deadline.js';
 import { type Hold, Holds } from './holds.js';
 

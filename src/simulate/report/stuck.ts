@@ -3,7 +3,7 @@ import { DagState, JobState } from '../../catalogue/generated/codes.js';
 import { type Blocked, explain } from '../../kernel/explain/index.js';
 import type { Scene } from '../../kernel/explain/scene.js';
 import { START_MS, type VirtualCell } from '../cell/virtual-cell.js';
-import { className } from '../plan/class-name.js';
+import { className } from '../class-name.js';
 import type { Recorder } from './records.js';
 
 /** Jobs, or whole DAGs, that are stuck for the same reason. */

@@ -1,7 +1,7 @@
 /** Jobs that no executor of a size can hold: those that fit into the executors of the plan may not into smaller ones. */
 import type { JobSpec } from '../../catalogue/generated/types.js';
+import { className } from '../class-name.js';
 import { largestByClass } from '../load/fleet.js';
-import { className } from '../plan/class-name.js';
 import type { PlanRun } from '../run-plan.js';
 import type { DagRecord } from './records.js';
 

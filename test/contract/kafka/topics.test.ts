@@ -8,7 +8,7 @@ import { KafkaInputs } from '../../../src/inbox/kafka/source.js';
 import { FateOpen } from '../../../src/inbox/port.js';
 import { KafkaFault } from '../../../src/kafka/fault.js';
 import { Framing } from '../../../src/kafka/framing.js';
-import { topicName } from '../../../src/kafka/topics/topics.js';
+import { topicName } from '../../../src/kafka/topics/names.js';
 import { SharedWriter } from '../../../src/kafka/writing/shared-writer.js';
 import { systemClocks, systemTimers } from '../../../src/main/adapters/system.js';
 import { recordsOf } from '../../../src/outbox/kafka/project.js';

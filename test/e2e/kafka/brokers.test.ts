@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { DOCUMENT_CLASSES } from '../../../bench/support/dags.js';
 import type { KafkaConnection } from '../../../src/kafka/links/connection.js';
-import { topicName } from '../../../src/kafka/topics/topics.js';
+import { topicName } from '../../../src/kafka/topics/names.js';
 import { type Cell, type CellProcess, SESSION_MS, startCellOn } from '../../support/kafka/cell.js';
 import { type KafkaCluster, startCluster } from '../../support/kafka/cluster.js';
 import { firstPartition, moveLeadership, untilInSync } from '../../support/kafka/partition.js';

@@ -8,7 +8,7 @@ import type { JobSpec } from '../../../src/catalogue/generated/types.js';
 import { Framing } from '../../../src/kafka/framing.js';
 import { registerSchemas } from '../../../src/kafka/registry.js';
 import { deleteRecordsBefore, growTopics } from '../../../src/kafka/topics/admin.js';
-import { topicName } from '../../../src/kafka/topics/topics.js';
+import { topicName } from '../../../src/kafka/topics/names.js';
 import { PartitionWriter } from '../../../src/kafka/writing/partition-writer.js';
 import { makeCellTopics, PARTITIONS, startCell } from '../../support/kafka/cell.js';
 import { header, recordsOfTopic } from '../../support/kafka/check-topics.js';

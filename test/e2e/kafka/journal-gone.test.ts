@@ -1,8 +1,8 @@
 /** Topics are deleted and made anew, or the journal's loses its beginning, while a fabric runs or stands still. */
 import { beforeEach, expect, it } from 'vitest';
 import { deleteRecordsBefore, makeTopics } from '../../../src/kafka/topics/admin.js';
+import { topicName } from '../../../src/kafka/topics/names.js';
 import { wishesOf } from '../../../src/kafka/topics/topic-plan.js';
-import { topicName } from '../../../src/kafka/topics/topics.js';
 import { PartitionWriter } from '../../../src/kafka/writing/partition-writer.js';
 import { type CellProcess, PARTITIONS, startCell } from '../../support/kafka/cell.js';
 import { deleteTopic } from '../../support/kafka/delete-topic.js';

@@ -3,7 +3,7 @@ import { Code } from '../../../src/catalogue/generated/codes.js';
 import { decodeTurn } from '../../../src/catalogue/turn.js';
 import { openKafkaJournal } from '../../../src/journal/kafka/open.js';
 import { deleteRecordsBefore } from '../../../src/kafka/topics/admin.js';
-import { topicName } from '../../../src/kafka/topics/topics.js';
+import { topicName } from '../../../src/kafka/topics/names.js';
 import { PartitionWriter } from '../../../src/kafka/writing/partition-writer.js';
 import { startCell } from '../../support/kafka/cell.js';
 import { needsKafka, sharedKafka } from '../../support/kafka/shared.js';

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, expect, it, onTestFinished } from 'vitest';
 import { FabricError } from '../../../src/client/index.js';
 import { defineExecutor, JobError, type RunningExecutors, runExecutors } from '../../../src/executor/index.js';
-import { topicName } from '../../../src/kafka/topics/topics.js';
+import { topicName } from '../../../src/kafka/topics/names.js';
 import { PartitionWriter } from '../../../src/kafka/writing/partition-writer.js';
 import { connectTopics } from '../../../src/topics/index.js';
 import { type Cell, startCell } from '../../support/kafka/cell.js';

@@ -5,7 +5,7 @@ import { foldTo, openJournal, placeOf, stateOf, takeSnapshots } from '../../../r
 import { copyTurns } from '../../../src/journal/copy.js';
 import { openKafkaJournal } from '../../../src/journal/kafka/open.js';
 import { within } from '../../../src/journal/readable.js';
-import { topicName } from '../../../src/kafka/topics/topics.js';
+import { topicName } from '../../../src/kafka/topics/names.js';
 import { LAYOUT } from '../../../src/kernel/rows/tables.js';
 import { archive } from '../../../src/main/archive.js';
 import { archivableOnKafka, importTurns } from '../../../src/main/kafka/place.js';

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { openKafkaJournal } from '../../../src/journal/kafka/open.js';
 import { openKafkaReader } from '../../../src/journal/kafka/reader.js';
 import { readTo } from '../../../src/journal/port.js';
-import { topicName } from '../../../src/kafka/topics/topics.js';
+import { topicName } from '../../../src/kafka/topics/names.js';
 import { PartitionWriter } from '../../../src/kafka/writing/partition-writer.js';
 import { appendTurns, CELL } from '../../contract/journal-support/turns.js';
 import { temporaryFolder } from '../../support/fabric/fabric.js';

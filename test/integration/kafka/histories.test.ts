@@ -8,7 +8,7 @@ import { exportTurns } from '../../../src/journal/files/export.js';
 import { nodeDisk } from '../../../src/journal/files/node-disk.js';
 import type { ReadableJournal } from '../../../src/journal/readable.js';
 import { deleteRecordsBefore } from '../../../src/kafka/topics/admin.js';
-import { topicName } from '../../../src/kafka/topics/topics.js';
+import { topicName } from '../../../src/kafka/topics/names.js';
 import { PartitionWriter } from '../../../src/kafka/writing/partition-writer.js';
 import { importTurns } from '../../../src/main/kafka/place.js';
 import { openReadable } from '../../../src/main/readable.js';

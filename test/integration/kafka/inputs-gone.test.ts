@@ -1,6 +1,6 @@
 /** A topic of inputs that can't be read while a fabric runs: whoever asks whether it takes work is told. */
 import { beforeEach, expect, it } from 'vitest';
-import { topicName } from '../../../src/kafka/topics/topics.js';
+import { topicName } from '../../../src/kafka/topics/names.js';
 import { startCell } from '../../support/kafka/cell.js';
 import { deleteTopic } from '../../support/kafka/delete-topic.js';
 import { needsKafka } from '../../support/kafka/shared.js';

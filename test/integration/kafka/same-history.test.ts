@@ -13,7 +13,7 @@ import { openKafkaJournal } from '../../../src/journal/kafka/open.js';
 import { MemoryJournal } from '../../../src/journal/memory.js';
 import type { Journal } from '../../../src/journal/port.js';
 import { Framing } from '../../../src/kafka/framing.js';
-import { topicName } from '../../../src/kafka/topics/topics.js';
+import { topicName } from '../../../src/kafka/topics/names.js';
 import { checkSubmission } from '../../../src/kernel/decide/check-submission.js';
 import { LAYOUT } from '../../../src/kernel/rows/tables.js';
 import type { AcceptedTurn } from '../../../src/outbox/port.js';

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs from 'kafkajs';
 import { beforeEach, expect, it, onTestFinished } from 'vitest';
-import { topicName } from '../../../src/kafka/topics/topics.js';
+import { topicName } from '../../../src/kafka/topics/names.js';
 import { watchTopics } from '../../../src/main/kafka/topic-watch.js';
 import { makeCellTopics } from '../../support/kafka/cell.js';
 import { freshName, needsKafka, sharedKafka } from '../../support/kafka/shared.js';

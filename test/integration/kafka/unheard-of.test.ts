@@ -7,7 +7,7 @@ import { openKafkaJournal } from '../../../src/journal/kafka/open.js';
 import { Framing } from '../../../src/kafka/framing.js';
 import type { KafkaConnection } from '../../../src/kafka/links/connection.js';
 import { growTopics, makeTopics } from '../../../src/kafka/topics/admin.js';
-import { topicName } from '../../../src/kafka/topics/topics.js';
+import { topicName } from '../../../src/kafka/topics/names.js';
 import { PartitionWriter } from '../../../src/kafka/writing/partition-writer.js';
 import { SharedWriter } from '../../../src/kafka/writing/shared-writer.js';
 import { TopicPublisher } from '../../../src/outbox/kafka/publisher.js';

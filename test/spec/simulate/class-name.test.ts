@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { className } from '../../../src/simulate/plan/class-name.js';
+import { className } from '../../../src/simulate/class-name.js';
 
 it.each([
   ['default', 'ocr', 'ocr'],

@@ -9,7 +9,7 @@ import { Framing } from '../../../src/kafka/framing.js';
 import { Link } from '../../../src/kafka/links/link.js';
 import type { IncomingRecord } from '../../../src/kafka/reading/partition-reader.js';
 import { PatientReader, patiently } from '../../../src/kafka/reading/patience.js';
-import { OUTPUT_TOPICS, topicName } from '../../../src/kafka/topics/topics.js';
+import { OUTPUT_TOPICS, topicName } from '../../../src/kafka/topics/names.js';
 import { sharedKafka } from './shared.js';
 
 /** All records of a topic: partition by partition, in order. */

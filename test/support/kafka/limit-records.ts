@@ -1,6 +1,6 @@
 /** How large a topic's records may be, changed while programs work with it. */
 import kafkajs from 'kafkajs';
-import { topicName } from '../../../src/kafka/topics/topics.js';
+import { topicName } from '../../../src/kafka/topics/names.js';
 import { sharedKafka } from './shared.js';
 
 const { ConfigResourceTypes, Kafka, logLevel } = kafkajs;
