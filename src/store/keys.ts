@@ -1,6 +1,6 @@
 /**
  * Keys of the store. Their byte order is the order of what they encode, so one DAG's rows of one kind are one range. Some
- * rows have no key of their own: they are a part of their DAG's value (`scheduler/dag-values.ts`).
+ * rows have no key of their own: they are a part of their DAG's value (`scheduler/rows/dag-values.ts`).
  *
  *     row        [0x01] [table u8] [keyA 7 bytes] [keyB u32]
  *     job block  [0x02] [dag 7 bytes] [block u32]
