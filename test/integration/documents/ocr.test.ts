@@ -1,5 +1,5 @@
 import { PDFName } from 'pdf-lib/dist/pdf-lib.esm.min.js';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { readFirstPage, renderFirstPage } from '../../../examples/documents/pdf.js';
 import { PDFDocument } from '../../../examples/documents/pdf-pages.js';
 import { printMinor } from '../../../examples/documents/samples/numbers.js';
@@ -52,11 +52,11 @@ describe('the OCR', () => {
   it('tells of an image that cannot be recognised, and nobody else, and goes on with the next', async () => {
     const uncaught = vi.fn();
     process.on('uncaughtException', uncaught);
+    onTestFinished(() => void process.off('uncaughtException', uncaught));
     const { signal } = new AbortController();
     const long = { width: 40_000, height: 8, pixels: new Uint8Array(320_000) };
     await expect(pool.recognise(long, signal)).rejects.toThrow();
     expect((await pool.recognise(await scan(6), signal)).runs.map((run) => run.text)).toContain('TOTAL');
-    process.off('uncaughtException', uncaught);
     expect(uncaught).not.toHaveBeenCalled();
   });
 
