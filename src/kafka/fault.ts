@@ -107,8 +107,12 @@ function codeOf(root: ClientError, type: string): KafkaFaultCode {
   return TOO_LARGE.has(type) ? 'payload-too-large' : 'kafka-unavailable';
 }
 
+/** How the client begins to tell of what was thrown before a broker was asked, such as by a key that is being renewed. */
+const NOT_ASKED = 'Failed to connect: ';
+
 /** A TLS handshake that failed because of who somebody is; Node names it in the message only. */
 function isCertificate(message: string): boolean {
+  if (message.startsWith(NOT_ASKED)) return false;
   return /certificate|CERT_|self.signed|unable to verify|alert (bad|unknown|expired)/i.test(message);
 }
 

@@ -25,7 +25,11 @@ export function saslOf(credentials: KafkaCredentials | undefined): Mechanism | u
 }
 
 function providerOf(credentials: KafkaCredentials): Provider {
-  if (credentials.mechanism !== 'oauthbearer') return BY_PASSWORD[credentials.mechanism](credentials);
+  if (credentials.mechanism !== 'oauthbearer') {
+    const provider = BY_PASSWORD[credentials.mechanism];
+    // The password is read here, once: where that fails, the client would take it for an answer of the broker.
+    return (asked) => provider({ ...credentials })(asked);
+  }
   const { token } = credentials;
   return oauthBearer({ oauthBearerProvider: async () => ({ value: await token() }) });
 }

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
+import { messageOf } from '../../catalogue/thrown.js';
 import type { KafkaConnection } from '../../kafka/links/connection.js';
 import type { KafkaCredentials } from '../../kafka/links/credentials.js';
 import { ConfigError, type KafkaConfig } from './config.js';
@@ -13,14 +15,25 @@ export function connectionOf({ brokers, clientId, tls, sasl }: KafkaConfig): Kaf
     ...(tls === undefined ? {} : { tls: tlsOf(tls) }),
     ...(sasl === undefined ? {} : { credentials: credentialsOf(sasl) }),
   };
-  Object.values({ ...guarded.tls, ...guarded.credentials });
+  Object.values({ ...guarded.credentials });
+  checkTls(guarded.tls);
   return { brokers, clientId, ...guarded };
+}
+
+/** Of a key of another certificate each connection would say so, and be tried again: it may just be renewed. */
+function checkTls(tls: KafkaConnection['tls']): void {
+  const given = { ...tls };
+  try {
+    createSecureContext(given);
+  } catch (error) {
+    throw wrong('kafka.tls', `no connection can be made with its files: ${messageOf(error)}`);
+  }
 }
 
 function tlsOf({ servername, ...paths }: NonNullable<KafkaConfig['tls']>): NonNullable<KafkaConnection['tls']> {
   const file = (field: 'ca' | 'cert' | 'key'): string | undefined => {
     const path = paths[field];
-    return path === undefined ? undefined : textFile(path, `kafka.tls.${field}`);
+    return path === undefined ? undefined : pemFile(path, `kafka.tls.${field}`);
   };
   return {
     get ca() {
@@ -59,10 +72,25 @@ interface Secret {
 
 /** A secret from its file or variable; `place` is where the configuration names it. Throws `ConfigError`. */
 export function secretOf({ file, env }: Secret, place: string): string {
-  if (file !== undefined) return textFile(file, `${place}.file`).trim();
+  if (file !== undefined) return secretFile(file, `${place}.file`);
   const value = process.env[env ?? ''];
   if (value === undefined) throw wrong(`${place}.env`, `the environment has no ${env}`);
   return value;
+}
+
+/** A file that is empty is just being written: what it had is as good as gone. */
+function secretFile(path: string, place: string): string {
+  const secret = textFile(path, place).trim();
+  if (secret === '') throw wrong(place, `${path}: it is empty`);
+  return secret;
+}
+
+/** TLS would take a part of a file for all of it, and trust nobody or prove nothing. */
+function pemFile(path: string, place: string): string {
+  const text = textFile(path, place);
+  const [begun = 0, ended] = [/-----BEGIN /g, /-----END /g].map((mark) => text.match(mark)?.length ?? 0);
+  if (begun === 0 || begun !== ended) throw wrong(place, `${path}: it is not a whole PEM file`);
+  return text;
 }
 
 function textFile(path: string, place: string): string {

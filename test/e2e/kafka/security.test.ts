@@ -164,3 +164,19 @@ it('a certificate and a password that are renewed count from the next connection
   writeFileSync(secret, SECRET);
   await answered('kafka-topic-missing', /none/);
 });
+
+it('a leader sits out that its password is just being written again, when it is to prove once more who it is', async () => {
+  const cell = await startCell();
+  const user = freshName('user');
+  await makeUser(user);
+  const own = scram(cell, user);
+  const leader = await cell.start(undefined, own);
+  const client = leader.client();
+  await client.wait((await client.submit(DAG)).dagId);
+  writeFileSync(own.sasl.password.file, '');
+  await vi.waitFor(() => expect(leader.program.said).toContain('it is empty'), PATIENT);
+  writeFileSync(own.sasl.password.file, SECRET);
+  expect(await client.wait((await client.submit(DAG)).dagId)).toMatchObject({ state: 'succeeded' });
+  expect(await leader.stop()).toEqual({ code: 0, signal: null });
+  expectNoSecrets(leader.program);
+});
