@@ -2,10 +2,21 @@ import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
 import type RocksDb from 'rocksdb';
+import { messageOf } from '../../catalogue/thrown.js';
 import { StoreError } from '../errors.js';
 
 /** The major version of Node with which the library is tested; a newer one may not fit. */
 const TESTED_MAJOR = 20;
+
+/** How a Node exits that an error ends. */
+const THROWN = 1;
+
+/** A process that ended so, or was not even begun. */
+interface Failed {
+  readonly stderr?: string;
+  readonly signal?: string | null;
+  readonly code?: number | string | null;
+}
 
 let loaded: Promise<typeof RocksDb> | null = null;
 
@@ -29,8 +40,10 @@ export async function tryBinding(node: string): Promise<void> {
   try {
     await promisify(execFile)(node, ['--eval', 'require(process.argv[1])', library]);
   } catch (error) {
-    const { stderr, signal } = error as { readonly stderr: string; readonly signal: string | null };
-    const said = stderr.trim().split('\n').at(-1)?.trim() || signal;
+    const { stderr = '', signal, code } = error as Failed;
+    // An error that can be caught is told better by who loads it here.
+    if (code === THROWN) return;
+    const said = stderr.trim().split('\n').at(-1)?.trim() || signal || messageOf(error);
     const message = `Node ${process.versions.node} can't load the library of the store (${said})`;
     throw new StoreError('node-not-supported', message, { cause: error });
   }

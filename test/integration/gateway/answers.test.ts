@@ -39,7 +39,7 @@ class Reader {
     const described = this.api.paths[template]?.[method.toLowerCase()]?.responses[answer.status];
     const schema = described?.content?.['application/json']?.schema;
     if (schema === undefined) return `${answer.status} is not described: ${await answer.text()}`;
-    const ajv = new Ajv2020({ allErrors: true, strict: false });
+    const ajv = new Ajv2020({ allErrors: true, strict: false, formats: { int64: true } });
     const validate = ajv.compile(closed({ ...schema, components: this.api.components }));
     return validate(await answer.json()) ? [] : validate.errors;
   }

@@ -38,4 +38,16 @@ describe('the library of the store is tried in a process of its own', () => {
       message: expect.stringContaining('(SIGSEGV)'),
     });
   });
+
+  it('an error that can be caught is left to who loads it: it is not about Node', async () => {
+    const node = nodeThat(`echo "Error: No native build was found" >&2; echo "Node.js v22.0.0" >&2; exit 1`);
+    await expect(tryBinding(node)).resolves.toBeUndefined();
+  });
+
+  it('where no process can be begun it says why', async () => {
+    await expect(tryBinding(join(dir, 'gone'))).rejects.toMatchObject({
+      code: 'node-not-supported',
+      message: expect.stringContaining('ENOENT'),
+    });
+  });
 });
