@@ -9,10 +9,11 @@ LOOK_EVERY = 5.0  # seconds; what is written to a partition that was added waits
 TRIES = 10
 
 
-def reader(brokers):
+def reader(brokers, patience=60_000):
     """Reads partitions that are assigned to it. No group: positions are its own. Where brokers have dropped what stands
-    at one, that is an error: by default it would go on at the end, and leave out what is there."""
-    own = {"group.id": "unused", "enable.auto.commit": False, "auto.offset.reset": "error"}
+    at one, that is an error: by default it would go on at the end, and leave out what is there. A broker that is silent
+    for so many ms is given up for the one that leads since then; a long answer has to be there by then, too."""
+    own = {"group.id": "unused", "enable.auto.commit": False, "auto.offset.reset": "error", "socket.timeout.ms": patience}
     return Consumer({"bootstrap.servers": brokers, **own})
 
 
@@ -56,10 +57,10 @@ def read_added(consumer, known):
             numbers.add(number)
 
 
-def follow(brokers, cell, topics, from_now=False, silence=1.0):
+def follow(brokers, cell, topics, from_now=False, silence=1.0, patience=60_000):
     """Yields (topic, headers, key, value) for ever, from the beginning or from now on, and None after so many seconds
     in which nothing came. A repeat is told by (cell, turn, index, schema) and left out."""
-    consumer = reader(brokers)
+    consumer = reader(brokers, patience)
     known = {topic: partitions_of(consumer, topic) for topic in (f"marie.{cell}.{name}" for name in topics)}
     partitions = [TopicPartition(topic, number, OFFSET_BEGINNING) for topic in known for number in known[topic]]
     if from_now:

@@ -66,7 +66,8 @@ class Executor:
 
     def serve(self):
         leave_at = None
-        for event in follow(self.brokers, self.cell, TOPICS, from_now=True, silence=0.1):
+        heard = follow(self.brokers, self.cell, TOPICS, from_now=True, silence=0.1, patience=SESSION_MS)
+        for event in heard:
             if self.registration is None:
                 self.register()  # only now: no dispatch can come before it is read
             if event is not None:

@@ -232,6 +232,27 @@ it('the executor on the topics keeps its session where a broker falls silent, as
   expect(await executor.end('SIGTERM')).toMatchObject({ code: 0 });
 });
 
+/** The number of the request by which records are read. */
+const FETCH = 1;
+/** How long librdkafka waits for a silent broker unless it is told. */
+const SILENT_MS = 60_000;
+
+it('the executor on the topics hears dispatches again where a broker falls silent that it reads them from', async () => {
+  const { proxy, connection } = await proxiedKafka();
+  onTestFinished(() => proxy.close());
+  const cell = await startCell();
+  const client = (await cell.start()).client();
+  const executor = await startExample('executor.py', [...connection.brokers, cell.name, 'deaf', 'words', '2']);
+  await expect.poll(async () => (await client.operations.executors()).map(({ state }) => state)).toEqual(['live']);
+  let unheard = 1;
+  proxy.hears = (request) => request !== FETCH || unheard-- <= 0;
+  await expect.poll(() => unheard).toBeLessThan(1);
+  const { atMs } = await client.submit({ id: 'meanwhile', ...TEXTS });
+  const { endedAtMs } = await client.wait('meanwhile');
+  expect(endedAtMs! - atMs).toBeLessThan(SILENT_MS);
+  expect(await executor.end('SIGTERM')).toMatchObject({ code: 0 });
+});
+
 it('the executor on the topics that ends by an error tells its work to stop', async () => {
   expect(await endingOfExample()).toEqual(['not written', 'told True']);
 });

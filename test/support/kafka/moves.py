@@ -25,5 +25,5 @@ class Moving:
 
 
 events.time.sleep = lambda _seconds: None
-events.reader = lambda _brokers: Moving()
+events.reader = lambda *_given: Moving()
 next(events.follow("127.0.0.1:1", "none", ["lifecycle"], from_now=True))
