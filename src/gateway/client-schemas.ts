@@ -37,6 +37,7 @@ function open(schemas: unknown): unknown {
 /** Of the plug-in the schemas of requests end so in their names. */
 const REQUEST = /Input$/u;
 
+/** The OpenAPI document as generators of clients read it rightly; the one that is given stays as it is. */
 export function forGenerators<Document extends object>(document: Document): Document {
   return JSON.parse(JSON.stringify(document), (key, value: unknown) => {
     if (typeof value !== 'object' || value === null) return value;

@@ -15,7 +15,8 @@ export function connectionOf({ brokers, clientId, tls, sasl }: KafkaConfig): Kaf
     ...(tls === undefined ? {} : { tls: tlsOf(tls) }),
     ...(sasl === undefined ? {} : { credentials: credentialsOf(sasl) }),
   };
-  Object.values({ ...guarded.credentials });
+  // To look at its fields reads what they name.
+  Object.values(guarded.credentials ?? {});
   checkTls(guarded.tls);
   return { brokers, clientId, ...guarded };
 }
