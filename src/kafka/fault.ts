@@ -99,7 +99,7 @@ function said({ message, broker }: ClientError): string | undefined {
 
 function codeOf(root: ClientError, type: string): KafkaFaultCode {
   if (DENIED.has(type) || root.name === 'KafkaJSSASLAuthenticationError') return 'kafka-denied';
-  if (isCertificate(root.message ?? '')) return 'kafka-denied';
+  if (isCertificate(root)) return 'kafka-denied';
   if (REFUSED.has(type)) return 'kafka-refused';
   if (type === UNREADABLE) return 'kafka-unsafe';
   if (type === 'UNKNOWN_TOPIC_OR_PARTITION') return 'kafka-topic-missing';
@@ -110,10 +110,11 @@ function codeOf(root: ClientError, type: string): KafkaFaultCode {
 /** How the client begins to tell of what was thrown before a broker was asked, such as by a key that is being renewed. */
 const NOT_ASKED = 'Failed to connect: ';
 
-/** A TLS handshake that failed because of who somebody is; Node names it in the message only. */
-function isCertificate(message: string): boolean {
+/** A TLS handshake that failed because of who somebody is; Node names it in the message only, where a host's name may be. */
+function isCertificate({ message = '', broker = '' }: ClientError): boolean {
   if (message.startsWith(NOT_ASKED)) return false;
-  return /certificate|CERT_|self.signed|unable to verify|alert (bad|unknown|expired)/i.test(message);
+  const meant = message.replaceAll(broker.replace(/:\d+$/, ''), '');
+  return /certificate|CERT_|self.signed|unable to verify|alert (bad|unknown|expired)/i.test(meant);
 }
 
 /** What a chain of wrapped errors began with; of several at once, the first, with what all of them say. */

@@ -64,7 +64,8 @@ type Outcome = 'whole' | 'earlier' | 'set aside' | 'corrupt';
 
 /** Damages a copy of the store, opens and reads it all. */
 async function outcomeOf(damage: (dir: string) => void): Promise<Outcome> {
-  const place = mkdtempSync(join(around, 'damaged-'));
+  // A name may hold what an error is known by, as this one does EIO.
+  const place = mkdtempSync(join(around, 'damaged-meio-'));
   const dir = join(place, 'store');
   mkdirSync(dir);
   for (const name of readdirSync(whole)) copyFileSync(join(whole, name), join(dir, name));

@@ -30,6 +30,14 @@ it.each([
   expect(asKafkaFault(error, 'not read', false).message).toBe(message);
 });
 
+it.each([
+  ['Connection error: self-signed certificate', 'kafka-denied'],
+  ['Connection error: getaddrinfo ENOTFOUND self-signed.test', 'kafka-unavailable'],
+])('what it means is not read from the name of a broker: %s', (said, code) => {
+  const error = new KafkaJSConnectionError(said, { broker: 'self-signed.test:9092' });
+  expect(asKafkaFault(error, 'not read', false).code).toBe(code);
+});
+
 it('of a name with several addresses it says why none of them answers, as the client of a gateway does', async () => {
   const port = await freePort('127.0.0.1');
   const looked = vi.spyOn(dns, 'lookup');

@@ -34,9 +34,11 @@ export function asBuffer(bytes: Uint8Array): Buffer {
 /** RocksDB with promises, and with faults instead of messages. Bloom filter: ten bits a key, built into the binding. */
 export class Database {
   readonly #db: RocksDb;
+  readonly #dir: string;
 
-  private constructor(db: RocksDb) {
+  private constructor(db: RocksDb, dir: string) {
     this.#db = db;
+    this.#dir = dir;
   }
 
   /** Opens the folder, or makes it. Throws a `StoreError`. */
@@ -50,8 +52,8 @@ export class Database {
       blockSize: BLOCK_BYTES,
       maxOpenFiles: KEEP_ALL_OPEN,
     };
-    await settled('open', (done) => db.open(options, done));
-    return new Database(db);
+    await settled(dir, 'open', (done) => db.open(options, done));
+    return new Database(db, dir);
   }
 
   /**
@@ -61,15 +63,15 @@ export class Database {
    */
   static async checkUnlocked(dir: string): Promise<void> {
     const Binding = await loadedBinding();
-    const fault = await settled('open', (done) =>
+    const fault = await settled(dir, 'open', (done) =>
       new Binding(dir).open({ createIfMissing: false, errorIfExists: true }, done),
     ).catch((error: StoreError) => error);
-    if (fault instanceof StoreError && isOfTheMachine(fault)) throw fault;
+    if (fault instanceof StoreError && isOfTheMachine(fault, dir)) throw fault;
   }
 
   /** Ends iterators, waits for what is under way, closes. */
   close(): Promise<void> {
-    return settled('close', (done) => this.#db.close(done));
+    return settled(this.#dir, 'close', (done) => this.#db.close(done));
   }
 
   /** Values in the order of the keys. Their blocks' checksums are verified. */
@@ -84,7 +86,7 @@ export class Database {
   #hop(keys: readonly Uint8Array[]): Promise<(Buffer | undefined)[]> {
     return new Promise((resolve, reject) => {
       this.#db.getMany(keys.map(asBuffer), { fillCache: true }, (error, values) => {
-        if (error) reject(faultOf(error, 'read'));
+        if (error) reject(faultOf(error, 'read', this.#dir));
         else resolve(values);
       });
     });
@@ -97,18 +99,18 @@ export class Database {
 
   /** Stores a batch: in the log, which is not synced. */
   write(batch: RocksBatch): Promise<void> {
-    return settled('write', (done) => batch.write({ sync: false }, done));
+    return settled(this.#dir, 'write', (done) => batch.write({ sync: false }, done));
   }
 
   /** A cursor over a range, as it stands now. It verifies nothing. */
   cursor(from: Uint8Array, to: Uint8Array): Cursor {
     const range = { gte: asBuffer(from), lt: asBuffer(to), fillCache: false, highWaterMark: HOP_BYTES };
-    return new Cursor(this.#db.iterator(range));
+    return new Cursor(this.#db.iterator(range), this.#dir);
   }
 
   /** Makes tables of what is in memory, if the range has something there, and merges the range's tables. */
   compact(from: Uint8Array, to: Uint8Array): Promise<void> {
-    return settled('compact', (done) => this.#db.compactRange(asBuffer(from), asBuffer(to), done));
+    return settled(this.#dir, 'compact', (done) => this.#db.compactRange(asBuffer(from), asBuffer(to), done));
   }
 
   /** One of RocksDB's own properties, '' if it has no such one. */
@@ -120,16 +122,18 @@ export class Database {
 /** Reads a range in chunks. It holds its tables until it is ended. */
 export class Cursor {
   readonly #iterator: RocksIterator;
+  readonly #dir: string;
 
-  constructor(iterator: RocksIterator) {
+  constructor(iterator: RocksIterator, dir: string) {
     this.#iterator = iterator;
+    this.#dir = dir;
   }
 
   /** The next entries, as they are stored; none at the end. */
   next(): Promise<StoreEntry[]> {
     return new Promise((resolve, reject) => {
       this.#iterator.next((error, key, value) => {
-        if (error) return reject(faultOf(error, 'scan'));
+        if (error) return reject(faultOf(error, 'scan', this.#dir));
         if (key === undefined || value === undefined) return resolve([]);
         const entries: StoreEntry[] = [{ key, value }];
         // Asking for each entry would cost a tick of the event loop; the rest of the hop's is here already.
@@ -142,12 +146,16 @@ export class Cursor {
   }
 
   end(): Promise<void> {
-    return settled('scan', (done) => this.#iterator.end(done));
+    return settled(this.#dir, 'scan', (done) => this.#iterator.end(done));
   }
 }
 
-function settled(doing: string, start: (done: (error: Error | null | undefined) => void) => void): Promise<void> {
+function settled(
+  dir: string,
+  doing: string,
+  start: (done: (error: Error | null | undefined) => void) => void,
+): Promise<void> {
   return new Promise((resolve, reject) => {
-    start((error) => (error ? reject(faultOf(error, doing)) : resolve()));
+    start((error) => (error ? reject(faultOf(error, doing, dir)) : resolve()));
   });
 }

@@ -11,12 +11,16 @@ const MEANINGS = [
   { code: 'store-corrupt', says: /^Corruption|No such file|ENOENT|truncated|Bad table magic|checksum mismatch/i },
 ] as const;
 
-/** The fault behind an error of RocksDB or of the file system; what is not known is `store-unavailable`. */
-export function faultOf(error: unknown, doing: string): StoreError {
+/**
+ * The fault behind an error of RocksDB or of the file system about what is in the folder `dir`; what is not known is
+ * `store-unavailable`.
+ */
+export function faultOf(error: unknown, doing: string, dir: string): StoreError {
   if (error instanceof StoreError) return error;
   const message = messageOf(error);
   const text = `${doing}: ${message}`;
-  const code = MEANINGS.find(({ says }) => says.test(message))?.code ?? 'store-unavailable';
+  const meant = withoutPath(message, dir);
+  const code = MEANINGS.find(({ says }) => says.test(meant))?.code ?? 'store-unavailable';
   if (code === 'store-locked') return new StoreError(code, 'another process has the store open', { cause: error });
   return code === 'store-corrupt'
     ? new StoreCorrupt(text, { cause: error })
@@ -24,9 +28,14 @@ export function faultOf(error: unknown, doing: string): StoreError {
 }
 
 /** Whether opening failed because of the machine, not because of the store: nothing is set aside then. */
-export function isOfTheMachine(error: StoreError): boolean {
+export function isOfTheMachine(error: StoreError, dir: string): boolean {
   if (error.code === 'disk-full' || error.code === 'store-locked') return true;
   return /while open a file for lock|Permission denied|EACCES|Read-only file system|EROFS|Too many open files|EMFILE|Input\/output error|EIO/i.test(
-    error.message,
+    withoutPath(error.message, dir),
   );
+}
+
+/** What is said, without the folder's own name: that may hold any of the words that are looked for, as `/srv/meio` does. */
+function withoutPath(message: string, dir: string): string {
+  return message.replaceAll(dir, '');
 }

@@ -84,7 +84,7 @@ export class Folder {
   /** Makes the folder if it isn't there. Throws a `StoreError` if it cannot be used, or is in use. */
   async enter(): Promise<void> {
     await mkdir(this.dir, { recursive: true }).catch((error: unknown) => {
-      throw faultOf(error, 'make the folder');
+      throw faultOf(error, 'make the folder', this.dir);
     });
     await Database.checkUnlocked(this.dir);
   }
@@ -114,7 +114,7 @@ export class Folder {
       .map((other) => Number(other.slice(name.length)) || 0);
     const place = `${this.dir}.aside-${Math.max(0, ...numbers) + 1}`;
     await rename(this.dir, place).catch((error: unknown) => {
-      throw faultOf(error, 'set the store aside');
+      throw faultOf(error, 'set the store aside', this.dir);
     });
     return place;
   }

@@ -57,7 +57,7 @@ export class Tables {
     for (const table of tables) {
       const { number, bytes } = table;
       const found = await stat(this.#path(number)).catch((error: unknown) => {
-        throw faultOf(error, `look for table ${number}`);
+        throw faultOf(error, `look for table ${number}`, this.#dir);
       });
       if (found.size !== bytes) throw new StoreCorrupt(`table ${number} has ${found.size} bytes instead of ${bytes}`);
       await this.#table(table);
@@ -88,7 +88,7 @@ export class Tables {
   async #verifyTable(table: LiveTable, from: Uint8Array, to: Uint8Array): Promise<void> {
     const file = await this.#table(table);
     await file.verify(from, to).catch((error: unknown) => {
-      throw faultOf(error, `read table ${table.number}`);
+      throw faultOf(error, `read table ${table.number}`, this.#dir);
     });
   }
 
@@ -102,7 +102,7 @@ export class Tables {
     if (known !== undefined) return known;
     const opened = TableFile.read(this.#path(number), String(number), bytes).catch((error: unknown) => {
       this.#read.delete(number);
-      throw faultOf(error, `read table ${number}`);
+      throw faultOf(error, `read table ${number}`, this.#dir);
     });
     this.#read.set(number, opened);
     return opened;

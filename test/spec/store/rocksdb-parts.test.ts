@@ -118,10 +118,18 @@ describe('faults', () => {
   ] as const;
 
   it.each(cases)('%s', (message, code, machine) => {
-    const fault = faultOf(new Error(message), 'open');
+    const fault = faultOf(new Error(message), 'open', '/data/store');
     expect(fault.code).toBe(code);
-    expect(isOfTheMachine(fault)).toBe(machine);
+    expect(isOfTheMachine(fault, '/data/store')).toBe(machine);
     expect(fault instanceof StoreCorrupt).toBe(code === 'store-corrupt');
-    expect(faultOf(fault, 'again')).toBe(fault);
+    expect(faultOf(fault, 'again', '/data/store')).toBe(fault);
+  });
+
+  it('are not read from the name of the folder', () => {
+    const dir = '/srv/meio/Too many open files, truncated/store';
+    const fault = faultOf(new Error(`Invalid argument: ${dir}: exists (error_if_exists is true)`), 'open', dir);
+    expect(fault.code).toBe('store-unavailable');
+    expect(isOfTheMachine(fault, dir)).toBe(false);
+    expect(fault.message).toContain(dir);
   });
 });
