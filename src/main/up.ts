@@ -45,14 +45,7 @@ export interface RunningFabric {
 
 /** Starts a fabric: store in the data folder, journal there or on Kafka, gateway on host and port. */
 export async function up(options: UpOptions): Promise<RunningFabric> {
-  checkTracing();
-  // Before anything is made or decided: a start that is refused for its port leaves nothing behind.
-  await checkPort(options.host, options.port);
-  await checkData(options);
-  // Before any part makes a folder in them: what is wrong with a place is told of the place.
-  for (const folder of [options.data, options.blobs, options.snapshots.folder]) {
-    if (folder !== undefined) await nodeDisk.makeFolder(folder);
-  }
+  await checkPlaces(options);
   if (options.kafka === undefined) return upEmbedded(options);
   // Most fabrics have no Kafka, and its clients are a third of what would be loaded.
   const { openShared, watchShared } = await import('./shared/open.js');
@@ -60,13 +53,27 @@ export async function up(options: UpOptions): Promise<RunningFabric> {
   return listen(fabric, options, { endTopics: watchShared(fabric, options, options.kafka) });
 }
 
+/**
+ * Throws where a fabric could not run, or would do harm; makes its folders. Before anything else is made or decided: a start
+ * that is refused for its port leaves nothing behind.
+ */
+export async function checkPlaces(options: FabricConfig): Promise<void> {
+  checkTracing();
+  await checkPort(options.host, options.port);
+  await checkData(options);
+  // Before any part makes a folder in them: what is wrong with a place is told of the place.
+  for (const folder of [options.data, options.blobs, options.snapshots.folder]) {
+    if (folder !== undefined) await nodeDisk.makeFolder(folder);
+  }
+}
+
 /** Throws `ConfigError` where a fabric would do harm. */
-async function checkData(options: UpOptions): Promise<void> {
+async function checkData(options: FabricConfig): Promise<void> {
   const detail = await whatElseIs(options);
   if (detail !== null) throw new ConfigError(null, [{ path: 'data', detail }]);
 }
 
-async function whatElseIs({ data, kafka }: UpOptions): Promise<string | null> {
+async function whatElseIs({ data, kafka }: FabricConfig): Promise<string | null> {
   // The fabric would change it, be it by blobs and snapshots alone.
   if (backupAround(inData(data).journal) !== null)
     return `${data} is a backup; marie restore makes a data directory of it`;
@@ -77,7 +84,7 @@ async function whatElseIs({ data, kafka }: UpOptions): Promise<string | null> {
   return `the files of a journal are in ${data} itself, as in an export; a data directory has them in its folder journal`;
 }
 
-/** Starts a fabric that has all in one process. */
+/** Starts a fabric that has all in one process, in places that were checked. */
 export async function upEmbedded(options: UpOptions): Promise<RunningFabric & { readonly fabric: EmbeddedFabric }> {
   const fabric = await openFabric(fileParts({ ...options, ...tellStart(options.logger) }));
   const { cut } = fabric.report;

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../support/fabric/fabric.js';
@@ -72,6 +72,17 @@ it('is refused a folder that can not be made, without a stack', async () => {
   expect(await demo.exited).toEqual({ code: 1, signal: null });
   expect(demo.said).toContain('error file-not-found: not a directory');
   expect(demo.said).not.toMatch(/^ +at /m);
+});
+
+it('is refused a backup, which would be none any more', async () => {
+  const backup = temporaryFolder();
+  const journal = join(backup, 'journal');
+  mkdirSync(journal);
+  writeFileSync(join(backup, 'manifest.json'), '{}');
+  const demo = startDemo('--exit', '--sample', 'invoice', '--port', '0', '--data', backup);
+  expect(await demo.exited).toEqual({ code: 1, signal: null });
+  expect(demo.said).toContain(`${backup} is a backup`);
+  expect(readdirSync(journal)).toEqual([]);
 });
 
 it('advises to begin anew where the history is damaged, and for no other reason', async () => {

@@ -47,9 +47,11 @@ export async function runDemo(options: DemoOptions, port: number, executors: Exe
 
 async function open(data: string, port: number): Promise<RunningFabric> {
   io.note(`opening the embedded fabric (journal and store: ${shortPath(data)})`);
-  const { upEmbedded } = await import('../up.js');
+  const { checkPlaces, upEmbedded } = await import('../up.js');
+  const config = checkConfig({ data, port });
+  await checkPlaces(config);
   // Whoever starts the example by hand vouches for the clock, however long ago the last run was.
-  const running = await upEmbedded({ ...checkConfig({ data, port }), acceptClock: true });
+  const running = await upEmbedded({ ...config, acceptClock: true });
   const { headTurn, folded } = running.fabric.report;
   const history = headTurn === 0 ? 'a new journal' : `turn ${grouped(headTurn)}, ${grouped(folded)} entries folded`;
   io.note(`the fabric listens at ${io.errColors.cyan(running.url)} (${history})`);
