@@ -155,7 +155,7 @@ describe('opening', () => {
   it('sets aside what is no folder', async () => {
     writeFileSync(dir, 'a file');
     const { store, setAside } = await open();
-    expect(setAside).toMatchObject({ reason: 'unopenable' });
+    expect(setAside).toMatchObject({ reason: 'corrupt' });
     await store.write([put('a', '1')], positionOf(1));
     expect(await contents(store)).toEqual(['a=1']);
     await store.close();

@@ -66,7 +66,7 @@ export class Database {
     const fault = await settled(dir, 'open', (done) =>
       new Binding(dir).open({ createIfMissing: false, errorIfExists: true }, done),
     ).catch((error: StoreError) => error);
-    if (fault instanceof StoreError && isOfTheMachine(fault, dir)) throw fault;
+    if (fault instanceof StoreError && isOfTheMachine(fault)) throw fault;
   }
 
   /** Ends iterators, waits for what is under way, closes. */

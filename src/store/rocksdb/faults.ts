@@ -1,4 +1,4 @@
-import { messageOf } from '../../catalogue/thrown.js';
+import { errnoOf, messageOf } from '../../catalogue/thrown.js';
 import { StoreCorrupt, StoreError } from '../errors.js';
 
 /** What a message of RocksDB or of the file system means for us; the first that fits counts. */
@@ -8,7 +8,10 @@ const MEANINGS = [
     code: 'store-locked',
     says: /\bLOCK\b.*(temporarily unavailable|No locks available)|lock hold by current process/i,
   },
-  { code: 'store-corrupt', says: /^Corruption|No such file|ENOENT|truncated|Bad table magic|checksum mismatch/i },
+  {
+    code: 'store-corrupt',
+    says: /^Corruption|No such file|ENOENT|EEXIST|truncated|Bad table magic|checksum mismatch/i,
+  },
 ] as const;
 
 /**
@@ -27,12 +30,13 @@ export function faultOf(error: unknown, doing: string, dir: string): StoreError 
     : new StoreError(code, text, { cause: error });
 }
 
-/** Whether opening failed because of the machine, not because of the store: nothing is set aside then. */
-export function isOfTheMachine(error: StoreError, dir: string): boolean {
-  if (error.code === 'disk-full' || error.code === 'store-locked') return true;
-  return /while open a file for lock|Permission denied|EACCES|Read-only file system|EROFS|Too many open files|EMFILE|Input\/output error|EIO/i.test(
-    withoutPath(error.message, dir),
-  );
+/**
+ * Whether opening failed because of the machine, not because of the store: nothing is set aside then. So is whatever the
+ * system refuses, such as memory, or a file of another machine; that something is missing, or is no folder, is damage.
+ */
+export function isOfTheMachine({ code, cause }: StoreError): boolean {
+  if (code === 'disk-full' || code === 'store-locked') return true;
+  return code === 'store-unavailable' && (errnoOf(cause) !== null || messageOf(cause).startsWith('IO error'));
 }
 
 /** What is said, without the folder's own name: that may hold any of the words that are looked for, as `/srv/meio` does. */

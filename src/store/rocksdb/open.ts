@@ -59,7 +59,7 @@ async function openChecked(folder: Folder, identity: StoreIdentity): Promise<Ope
       throw error;
     }
   } catch (error) {
-    if (!(error instanceof StoreError) || isOfTheMachine(error, folder.dir)) throw error;
+    if (!(error instanceof StoreError) || isOfTheMachine(error)) throw error;
     throw new Unusable(error.code === 'store-corrupt' ? 'corrupt' : 'unopenable', error.message);
   }
 }
