@@ -3,9 +3,11 @@ import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
 import { Words } from './words.js';
 
-/** What a command is called with in a terminal of 80 x 24. */
+/** What a command is called with, in a terminal of 80 x 24 unless another size is given. */
 export interface PtyOptions {
   readonly env?: Readonly<Record<string, string>>;
+  /** Columns and rows; both are 0 where nobody has said them. */
+  readonly size?: readonly [number, number];
 }
 
 /** A command in a real terminal, made by script(1), which every Linux has; keys are typed into it. */
@@ -14,9 +16,9 @@ export class Pty {
   readonly #exit: Promise<[number | null]>;
   readonly #words: Words;
 
-  constructor(command: readonly string[], { env = {} }: PtyOptions = {}) {
+  constructor(command: readonly string[], { env = {}, size: [columns, rows] = [80, 24] }: PtyOptions = {}) {
     const quoted = command.map((word) => `'${word}'`).join(' ');
-    const line = `stty cols 80 rows 24; exec ${quoted}`;
+    const line = `stty cols ${columns} rows ${rows}; exec ${quoted}`;
     this.#script = spawn('script', ['--quiet', '--return', '--flush', '--command', line, '/dev/null'], {
       // What CI says of its own output is no matter to the terminal.
       env: { ...process.env, NO_COLOR: undefined, TERM: 'xterm-256color', ...env },

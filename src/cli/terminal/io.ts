@@ -58,7 +58,8 @@ export function openIo({ json = false, color = true, quiet = false }: IoOptions)
     errColors,
     isTerminal: stdout.isTTY === true && env['TERM'] !== 'dumb',
     isWatched: stderr.isTTY === true && env['TERM'] !== 'dumb' && !quiet,
-    columns: stdout.columns ?? stderr.columns ?? 100,
+    // A terminal whose size nobody has said, such as a serial line's, has 0.
+    columns: stdout.columns || stderr.columns || 100,
     emit: (_name, value, text, line) => (json ? write(line?.() ?? JSON.stringify(value)) : out(text(visibleIn(value)))),
     out,
     note,

@@ -1,6 +1,6 @@
 /** `marie top` as people start it: in a terminal, and in a pipe. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Pty } from '../../support/pty.js';
+import { Pty, type PtyOptions } from '../../support/pty.js';
 import { MARIE, marie } from './setup.js';
 import { openWorld, type World } from './world.js';
 
@@ -16,8 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 
-function inTerminal(args: readonly string[], env: Record<string, string> = {}): Pty {
-  return new Pty([process.execPath, MARIE, 'top', '--url', world.url, ...args], { env });
+function inTerminal(args: readonly string[], options?: PtyOptions): Pty {
+  return new Pty([process.execPath, MARIE, 'top', '--url', world.url, ...args], options);
 }
 
 describe('in a terminal', () => {
@@ -44,8 +44,14 @@ describe('in a terminal', () => {
     expect(await pty.ended()).toBe(0);
   });
 
+  it('has the usual size where nobody has said one, as on a serial line', async () => {
+    const pty = inTerminal(['--count', '1'], { size: [0, 0] });
+    expect(await pty.ended()).toBe(0);
+    expect(pty.said).toMatch(/ocr .* 0\/5/);
+  });
+
   it('has no colours where NO_COLOR is set', async () => {
-    const pty = inTerminal(['--count', '1'], { NO_COLOR: '1' });
+    const pty = inTerminal(['--count', '1'], { env: { NO_COLOR: '1' } });
     expect(await pty.ended()).toBe(0);
     expect(pty.said).toContain('class ');
     expect(pty.said).not.toMatch(COLOUR);
