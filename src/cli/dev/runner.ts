@@ -181,7 +181,7 @@ function onState(executor: Executor): void {
 /** An error with where it comes from, as far as that is the code of the person who develops. */
 function textOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const isForeign = (line: string): boolean => /^\s+at /.test(line) && /node:|node_modules|<anonymous>/.test(line);
+  const isForeign = (line: string): boolean => /^\s+at /.test(line) && /node:|node_modules|\(<anonymous>\)/.test(line);
   const lines = (error.stack ?? error.message).split('\n');
   return lines.filter((line) => !isForeign(line) && !line.includes(OWN)).join('\n');
 }

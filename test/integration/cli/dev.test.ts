@@ -131,6 +131,8 @@ describe('marie dev', () => {
     await says(dev, /my\.ts can't be used: .*\n?.*my\.ts:12:0: ERROR[\s\S]*what ran before runs on/);
     await here.submit('d1');
     expect(await greetingOf(here, 'd1')).toBe('Hello, Ann!');
+    await here.write('my.ts', "\nthrow new Error('no setting');\n");
+    await says(dev, /my\.ts can't be used: Error: no setting\n +at .*my\.ts:2:\d+\)\n/);
     await here.write('my.ts', 'export const nothing = 1;\n');
     await says(dev, /it exports no executor/);
     await here.write('my.ts', executor('Hi'));
