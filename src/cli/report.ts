@@ -25,6 +25,8 @@ type Found = Omit<Shown, 'why' | 'todo'> & { readonly todo?: string | null };
 const SYSTEM_CODES: ReadonlyMap<string, string> = new Map([
   ['ENOENT', 'file-not-found'],
   ['ENOTDIR', 'file-not-found'],
+  ['ELOOP', 'file-not-found'],
+  ['ENAMETOOLONG', 'file-not-found'],
   ['EISDIR', 'unreadable-file'],
   ['EACCES', 'file-not-permitted'],
   ['EPERM', 'file-not-permitted'],

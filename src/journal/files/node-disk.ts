@@ -130,7 +130,9 @@ async function makeOne(path: string): Promise<void> {
   try {
     await fs.promises.mkdir(path);
   } catch (error) {
-    if (errnoOf(error) !== 'EEXIST' || !(await isFolder(path))) throw error;
+    if (errnoOf(error) !== 'EEXIST') throw error;
+    // A link may be there that leads nowhere, as to a disk that is not mounted: of that the machine says so.
+    await fs.promises.stat(path);
   }
   await syncFolder(dirname(path));
 }

@@ -1,5 +1,5 @@
 /** Folders that the machine's file system makes, and those that it may not. */
-import { chmod, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
@@ -36,6 +36,14 @@ it('makes a folder with those above it, and leaves one that is there as it is', 
   await nodeDisk.makeFolder(join(root, 'a', 'b'));
   await nodeDisk.makeFolder(join(root, 'a'));
   expect(await readdir(join(root, 'a'))).toEqual(['b']);
+});
+
+it('says of a link that leads nowhere, as to a disk that is not mounted, that nothing is there', async () => {
+  const link = join(await temporaryFolder(), 'link');
+  await symlink('not-mounted/data', link);
+  for (const folder of [link, join(link, 'data')]) {
+    await expect(nodeDisk.makeFolder(folder)).rejects.toMatchObject({ code: 'ENOENT', path: link });
+  }
 });
 
 it('takes one that may be entered and not listed for what it is, and makes nothing where nobody may look', async () => {
