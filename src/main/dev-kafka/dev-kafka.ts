@@ -95,7 +95,7 @@ async function makeBroker(folder: string, port: number): Promise<BrokerProcess> 
     const broker = new BrokerProcess({
       folder,
       archives,
-      properties: properties(folder, port, controllerPort),
+      properties: properties(port, controllerPort),
       ownGroup: true,
     });
     if (isNew) {
@@ -124,7 +124,7 @@ function cacheFolder(): string {
 }
 
 /** One broker that is its own controller, quick to start. */
-function properties(folder: string, port: number, controllerPort: number) {
+function properties(port: number, controllerPort: number) {
   return {
     'process.roles': 'broker,controller',
     'node.id': 1,
@@ -134,7 +134,8 @@ function properties(folder: string, port: number, controllerPort: number) {
     listeners: `PLAINTEXT://${HOST}:${port},CONTROLLER://${HOST}:${controllerPort}`,
     'advertised.listeners': `PLAINTEXT://${HOST}:${port}`,
     'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
-    'log.dirs': join(folder, RECORDS),
+    // In its folder, where it runs: of a path Kafka takes other letters than ASCII for others, and a comma for a second one.
+    'log.dirs': RECORDS,
     'auto.create.topics.enable': false,
     'message.max.bytes': MAX_RECORD_BYTES,
     'offsets.topic.num.partitions': 1,

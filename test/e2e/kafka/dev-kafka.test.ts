@@ -31,7 +31,8 @@ function processes(): readonly string[] {
 }
 
 it('starts a broker and makes the topics, and goes on with both the next time', async () => {
-  const data = temporaryFolder();
+  // Kafka takes a comma for the beginning of another folder.
+  const data = join(temporaryFolder(), 'mine, and others');
   const port = await freePort(HOST);
   /** Runs a fabric, and ends it. */
   const withFabric = async (signal: NodeJS.Signals, use: (client: FabricClient) => Promise<void>): Promise<void> => {
