@@ -13,7 +13,6 @@ import { acceptedAs } from '../edge/submission/accepted.js';
 import { readSubmission } from '../edge/submission/read.js';
 import type { FabricLink } from '../executor/link.js';
 import { KafkaInbox } from '../inbox/kafka/inbox.js';
-import { Framing } from '../kafka/framing.js';
 import type { KafkaConnection } from '../kafka/links/connection.js';
 import { patiently } from '../kafka/reading/patience.js';
 import { INPUT_TOPICS } from '../kafka/topics/names.js';
@@ -70,7 +69,7 @@ export class Topics {
     let count = 0;
     this.#ids = { next: () => `${prefix}-${(count++).toString(36)}` };
     this.#turns = new Turns(connection, cell);
-    this.#inbox = new KafkaInbox({ connection, cell, framing: new Framing(), partitions, nowMs, after });
+    this.#inbox = new KafkaInbox({ connection, cell, partitions, nowMs, after });
     this.#dispatches = new Dispatches({
       connection,
       cell,

@@ -6,7 +6,6 @@ import { KafkaInbox, type KafkaInboxParts } from '../../src/inbox/kafka/inbox.js
 import { TopicWriter } from '../../src/inbox/kafka/topic-writer.js';
 import { InboxFull, NotReady } from '../../src/inbox/port.js';
 import { KafkaFault } from '../../src/kafka/fault.js';
-import { Framing } from '../../src/kafka/framing.js';
 import type { OutgoingRecord } from '../../src/kafka/protocol/record-batch.js';
 import { SharedWriter } from '../../src/kafka/writing/shared-writer.js';
 import { job, submission } from '../support/kernel/build.js';
@@ -87,7 +86,6 @@ function newInbox({
   return new KafkaInbox({
     connection: { brokers: ['127.0.0.1:1'], clientId: 'marie-test' },
     cell: 'c',
-    framing: new Framing(),
     partitions: { submissions, callbacks: 1, controls: 1 },
     nowMs: () => now,
     after: () => () => undefined,

@@ -1,7 +1,7 @@
 import { topicOf } from '../../catalogue/generated/codes.js';
 import type { InputEntry } from '../../catalogue/generated/types.js';
 import type { KafkaFault, OnFault } from '../../kafka/fault.js';
-import type { Framing } from '../../kafka/framing.js';
+import { Framing } from '../../kafka/framing.js';
 import type { KafkaConnection } from '../../kafka/links/connection.js';
 import { type InputTopic, topicName } from '../../kafka/topics/names.js';
 import { partitionOf } from '../../kafka/topics/partitions.js';
@@ -14,7 +14,6 @@ import { TopicWriter } from './topic-writer.js';
 export interface KafkaInboxParts {
   readonly connection: KafkaConnection;
   readonly cell: string;
-  readonly framing: Framing;
   /** How many partitions each topic has. */
   readonly partitions: Readonly<Record<InputTopic, number>>;
   readonly nowMs: () => number;
@@ -51,6 +50,8 @@ export class KafkaInbox implements Inbox {
   readonly #writer: SharedWriter;
   readonly #writers = new Map<string, TopicWriter>();
   readonly #answers = new Answers();
+  /** By fingerprints, whatever registry there is: the process that leads may know other numbers of it, or none. */
+  readonly #framing = new Framing();
   #heldBytes = 0;
   #closed: string | null = null;
 
@@ -95,7 +96,7 @@ export class KafkaInbox implements Inbox {
   }
 
   #write(input: InputEntry, told: Told): void {
-    const { nowMs, after, framing } = this.#parts;
+    const { nowMs, after } = this.#parts;
     let isOver = false;
     const end = (outcome: Answer | Error): void => {
       isOver = true;
@@ -106,7 +107,7 @@ export class KafkaInbox implements Inbox {
     const forget = this.#answers.await(input, end);
     const cancel = after(ANSWER_MS, () => end(new FateOpen(`no leader took it within ${ANSWER_MS} ms`)));
     this.#writerOf(input).write({
-      record: recordOfInput(input, framing),
+      record: recordOfInput(input, this.#framing),
       untilMs: nowMs() + WRITE_MS,
       isOver: () => isOver,
       failed: (fault, mayBeThere) => end(whyNotTaken(fault, mayBeThere)),

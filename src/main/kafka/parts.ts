@@ -47,7 +47,7 @@ export async function kafkaParts(
   const partitions = await countPartitions(connection, cell, [...INPUT_TOPICS, ...OUTPUT_TOPICS]);
   await checkTopics(connection, cell);
   const framing = new Framing(await schemaIds(data, registryOf(kafka)));
-  const shared = { connection, cell, framing, partitions };
+  const shared = { connection, cell, partitions };
   const told = { onFault: waiting.hear };
   const onJournal = (fault: KafkaFault | null): void => waiting.hear(JOURNAL, fault);
   return {
@@ -72,7 +72,7 @@ export async function kafkaParts(
       }),
     }),
     inbox: new KafkaInbox({ ...shared, ...told, nowMs: monotonicMs, after: systemTimers.after }),
-    openInputs: (onFatal) => new KafkaInputs({ ...shared, edge: edgeOf(cell), onFatal, monotonicMs, ...told }),
+    openInputs: (onFatal) => new KafkaInputs({ ...shared, framing, edge: edgeOf(cell), onFatal, monotonicMs, ...told }),
     openTopics: (reads, published, onFatal) => {
       const gone = reads.journal.firstTurn() - 1;
       if (gone > published) onUnpublished(published + 1, gone);

@@ -4,7 +4,6 @@ import { sealInput } from '../../../src/catalogue/codec.js';
 import { Code } from '../../../src/catalogue/generated/codes.js';
 import { KafkaInbox } from '../../../src/inbox/kafka/inbox.js';
 import { openKafkaJournal } from '../../../src/journal/kafka/open.js';
-import { Framing } from '../../../src/kafka/framing.js';
 import type { KafkaConnection } from '../../../src/kafka/links/connection.js';
 import { growTopics, makeTopics } from '../../../src/kafka/topics/admin.js';
 import { topicName } from '../../../src/kafka/topics/names.js';
@@ -60,12 +59,12 @@ describe.each(UNHEARD_OF)('topics are waited for while a leader answers %s', (_n
 
 describe('a broker that has just come to lead a partition and has not heard of it is asked again', () => {
   let cell: string;
-  let parts: { readonly connection: KafkaConnection; readonly cell: string; readonly framing: Framing };
+  let parts: { readonly connection: KafkaConnection; readonly cell: string };
 
   beforeEach(async () => {
     cell = freshName('c');
     await makeCellTopics(sharedKafka(), cell);
-    parts = { connection, cell, framing: new Framing() };
+    parts = { connection, cell };
     left = 3;
     proxy.answers = (apiKey, request) =>
       apiKey === PRODUCE && left-- > 0 ? produceRefused(request, UNKNOWN_TOPIC_OR_PARTITION) : null;
