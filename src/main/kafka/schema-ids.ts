@@ -1,10 +1,10 @@
-/** The numbers of schemas, from the registry or from what the data folder keeps of it. */
+/** The numbers of schemas, from the registry or, while it is away, from what the data folder keeps of it. */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CATALOGUE_FINGERPRINT } from '../../catalogue/generated/codes.js';
 import { isMissing } from '../../catalogue/thrown.js';
 import type { SchemaIds } from '../../kafka/framing.js';
-import { findSchemas, type RegistryConnection } from '../../kafka/registry.js';
+import { findSchemas, type RegistryConnection, RegistryFault } from '../../kafka/registry.js';
 import type { KafkaConfig } from '../config/config.js';
 import { secretOf } from '../config/connection.js';
 
@@ -19,16 +19,22 @@ export function registryOf({ registry }: KafkaConfig): RegistryConnection | null
 }
 
 /**
- * The numbers that the data folder has for this catalogue and registry; else those of the registry, which are kept. So a
- * registry that is away stops only the first start. Null without a registry. Throws `RegistryFault`.
+ * The numbers of the registry, which are kept: while it is away those of before hold, so that stops only the first start.
+ * It is asked at each one since a registry that was made anew has others, by which each record would be taken for another.
+ * Null without a registry. Throws `RegistryFault`.
  */
 export async function schemaIds(data: string, registry: RegistryConnection | null): Promise<SchemaIds | null> {
   if (registry === null) return null;
-  const kept = readKept(data, registry.url);
-  if (kept !== null) return kept;
-  const ids = await findSchemas(registry);
-  keep(data, registry.url, ids);
-  return ids;
+  try {
+    const ids = await findSchemas(registry);
+    keep(data, registry.url, ids);
+    return ids;
+  } catch (error) {
+    const isAway = error instanceof RegistryFault && error.code === 'registry-unavailable';
+    const kept = isAway ? readKept(data, registry.url) : null;
+    if (kept === null) throw error;
+    return kept;
+  }
 }
 
 interface Kept {

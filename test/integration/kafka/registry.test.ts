@@ -1,5 +1,5 @@
 import { SchemaRegistry } from '@kafkajs/confluent-schema-registry';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it, onTestFinished } from 'vitest';
 import { encodeBody } from '../../../src/catalogue/codec.js';
 import { CODE_NAMES, Code } from '../../../src/catalogue/generated/codes.js';
 import { Framing } from '../../../src/kafka/framing.js';
@@ -8,6 +8,7 @@ import { schemaIds } from '../../../src/main/kafka/schema-ids.js';
 import { temporaryFolder } from '../../support/fabric/fabric.js';
 import { startRegistry } from '../../support/kafka/registry.js';
 import { needsKafka } from '../../support/kafka/shared.js';
+import { ScriptedServer, send } from '../../support/scripted-server.js';
 
 beforeEach((context) => needsKafka(context));
 
@@ -45,4 +46,29 @@ it('knows every schema by a number, which is kept when the registry goes away', 
   await registry.stop();
   expect(await schemaIds(data, registry)).toEqual(ids);
   await expect(schemaIds(temporaryFolder(), registry)).rejects.toMatchObject({ code: 'registry-unavailable' });
+});
+
+/** Stands for a registry: `answer` tells the number of the schema that is asked for as the n-th. */
+async function standIn(answer: (n: number) => unknown) {
+  const server = await ScriptedServer.start();
+  onTestFinished(() => server.stop());
+  server.on('POST', /^\/subjects\//u, (_request, response, count) => {
+    const body = answer(count);
+    if (body !== undefined) send(response, 200, body);
+  });
+  return { url: server.url, stop: () => server.stop() };
+}
+
+it('is asked at each start, as one that was made anew has other numbers', async () => {
+  let first = 1;
+  const registry = await standIn((n) => ({ id: first + n }));
+  const data = temporaryFolder();
+  const before = await schemaIds(data, registry);
+  first = 2 ** 31;
+  const after = await schemaIds(data, registry);
+  expect(Math.min(...(before?.values() ?? []))).toBe(1);
+  expect(Math.min(...(after?.values() ?? []))).toBe(2 ** 31 + CODE_NAMES.size);
+  expect(new Framing(after).frame(Code.LeaseReleased, Buffer.from([1]))).toHaveLength(6);
+  await registry.stop();
+  expect(await schemaIds(data, registry)).toEqual(after);
 });
