@@ -29,6 +29,10 @@ export class RegistryFault extends Error {
 
 /** Requests that are under way at once. */
 const AT_ONCE = 8;
+/** How long an answer may take, in ms: who is silent for longer is away. */
+const ANSWER_MS = 10_000;
+/** Numbers are written in four bytes. */
+const LARGEST = 2 ** 32 - 1;
 /** Answers of a registry that refuse; the client says 400 where there was none. */
 const REFUSALS = new Set([401, 403, 404, 409, 422]);
 const RETRY = { retries: 2, initialRetryTimeInSecs: 0.1, maxRetryTimeInSecs: 1, factor: 0.2, multiplier: 2 };
@@ -67,9 +71,14 @@ function schemaOf(code: number, type: SchemaType.AVRO) {
 /** The client is loaded when it is needed: most cells have no registry, and it brings parsers of three languages. */
 async function open({ url, auth }: RegistryConnection) {
   const client = await import('@kafkajs/confluent-schema-registry');
-  const options = { host: url, clientId: 'marie', retry: RETRY, ...(auth === undefined ? {} : { auth }) };
   return {
-    registry: new client.SchemaRegistry(options),
+    registry: new client.SchemaRegistry({
+      host: url,
+      clientId: 'marie',
+      retry: RETRY,
+      middlewares: [() => ({ prepareRequest: async (next) => (await next()).enhance({ timeout: ANSWER_MS }) })],
+      ...(auth === undefined ? {} : { auth }),
+    }),
     types: client.SchemaType,
     COMPATIBILITY: client.COMPATIBILITY,
   };
@@ -81,7 +90,7 @@ async function eachCode(ask: (code: number) => Promise<number>): Promise<SchemaI
   const next = async (): Promise<void> => {
     for (let code = codes.shift(); code !== undefined; code = codes.shift()) {
       try {
-        ids.set(code, await ask(code));
+        ids.set(code, checked(await ask(code)));
       } catch (error) {
         throw faultOf(error, subjectOf(code));
       }
@@ -89,6 +98,12 @@ async function eachCode(ask: (code: number) => Promise<number>): Promise<SchemaI
   };
   await Promise.all(Array.from({ length: AT_ONCE }, next));
   return ids;
+}
+
+/** What is no registry may answer anything, and well. */
+function checked(id: number): number {
+  if (Number.isInteger(id) && id >= 0 && id <= LARGEST) return id;
+  throw new Error('the answer has no number of a schema');
 }
 
 function faultOf(error: unknown, subject: string): RegistryFault {

@@ -72,3 +72,12 @@ it('is asked at each start, as one that was made anew has other numbers', async 
   await registry.stop();
   expect(await schemaIds(data, registry)).toEqual(after);
 });
+
+it.each([
+  ['is silent', undefined],
+  ['answers what is no number', { id: 2 ** 32 }],
+  ['answers as any page would', '<html></html>'],
+])('is away where whoever stands at its address %s', async (_what, body) => {
+  const registry = await standIn(() => body);
+  await expect(findSchemas(registry)).rejects.toMatchObject({ code: 'registry-unavailable' });
+});
