@@ -5,7 +5,8 @@
 import { CODE_NAMES, isInputCode, nameOf, type Topic, topicOf } from '../catalogue/generated/codes.js';
 import { SCHEMAS } from '../catalogue/generated/schemas.js';
 
-const AVRO = 'application/vnd.apache.avro+json;version=1.9.0';
+/** How schemas are written; what they are of is binary. */
+const AVRO_SCHEMA = 'application/vnd.apache.avro+json;version=1.9.0';
 
 /** What each topic is about; the journal and the timings hold no entries of their own. */
 const ABOUT: Readonly<Record<Topic | 'journal' | 'timings', string>> = {
@@ -44,9 +45,9 @@ export function asyncApi(cell: string, version: string): object {
       title: 'Marie Execution Fabric: topics of a cell',
       version,
       description:
-        'Topics of a cell on a broker. An embedded fabric has none: GET /v1/lifecycle?topics=… tells the same entries as server-sent events. The id of an entry is (cell, turn, index), the same wherever it is read; a Dispatch has that of its JobDispatched.',
+        'Topics of a cell on a broker. An embedded fabric has none: GET /v1/lifecycle?topics=… tells the same entries as server-sent events. The id of an entry is (cell, turn, index), the same wherever it is read; a Dispatch has that of its JobDispatched. Avro records are binary: entries with the head of the single-object encoding or, where the cell has a registry, of the Confluent wire format; a Turn without any.',
     },
-    defaultContentType: AVRO,
+    defaultContentType: 'application/avro',
     channels: Object.fromEntries(topics.map((topic) => [topic, channel(cell, topic, codes)])),
     operations: Object.fromEntries(topics.map((topic) => [operationName(topic), operation(topic)])),
     components: { messages: messages(codes) },
@@ -81,7 +82,7 @@ function operation(topic: string): object {
 
 function messages(codes: readonly number[]): object {
   const found: Record<string, object> = {
-    Turn: { name: 'Turn', payload: avro('Turn') },
+    Turn: { name: 'Turn', contentType: 'application/vnd.marie.turn+avro', payload: avro('Turn') },
     TurnTimings: { name: 'TurnTimings', contentType: 'application/json', payload: TIMINGS },
     Dispatch: { name: 'Dispatch', contentType: 'application/json', payload: DISPATCH },
   };
@@ -117,7 +118,7 @@ const DISPATCH = {
 };
 
 function avro(name: string): object {
-  return { schemaFormat: AVRO, schema: whole(name) };
+  return { schemaFormat: AVRO_SCHEMA, schema: whole(name) };
 }
 
 const BY_NAME = new Map(SCHEMAS.map((schema) => [fullName(schema as Avro), schema]));

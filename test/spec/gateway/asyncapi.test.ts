@@ -2,11 +2,15 @@ import avsc from 'avsc';
 import { expect, it } from 'vitest';
 import { CODE_NAMES } from '../../../src/catalogue/generated/codes.js';
 import { asyncApi } from '../../../src/gateway/asyncapi.js';
+import { TURN_CONTENT_TYPE } from '../../../src/journal/kafka/record.js';
 
 interface Document {
+  readonly defaultContentType: string;
   readonly channels: Record<string, { address: string; messages: Record<string, { $ref: string }> }>;
   readonly operations: Record<string, { action: string; channel: { $ref: string } }>;
-  readonly components: { messages: Record<string, { payload: { schemaFormat?: string; schema: object } }> };
+  readonly components: {
+    messages: Record<string, { contentType?: string; payload: { schemaFormat?: string; schema: object } }>;
+  };
 }
 
 const document = JSON.parse(JSON.stringify(asyncApi('main', '1.0.0'))) as Document;
@@ -27,7 +31,7 @@ it('has every input and event on one topic, and every topic in one direction', (
   }
 });
 
-it('has what is JSON: the dispatch itself beside its event, and times with fractions', () => {
+it('says what is binary, and has what is JSON: the dispatch itself beside its event, and times with fractions', () => {
   expect(Object.keys(document.channels['dispatches']!.messages)).toEqual(
     expect.arrayContaining(['JobDispatched', 'Dispatch']),
   );
@@ -43,6 +47,8 @@ it('has what is JSON: the dispatch itself beside its event, and times with fract
     'published: number',
     'planMs: number',
   ]);
+  expect(document.defaultContentType).toBe('application/avro');
+  expect(document.components.messages['Turn']?.contentType).toBe(TURN_CONTENT_TYPE);
 });
 
 it('has schemas that an Avro library takes, each for itself', () => {
