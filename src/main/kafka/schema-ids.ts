@@ -1,4 +1,4 @@
-/** The numbers of schemas, from the registry or, while it is away, from what the data folder keeps of it. */
+/** The numbers of schemas, from the registry or, where it gives none, from what the data folder keeps of it. */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CATALOGUE_FINGERPRINT } from '../../catalogue/generated/codes.js';
@@ -19,9 +19,9 @@ export function registryOf({ registry }: KafkaConfig): RegistryConnection | null
 }
 
 /**
- * The numbers of the registry, which are kept: while it is away those of before hold, so that stops only the first start.
- * It is asked at each one since a registry that was made anew has others, by which each record would be taken for another.
- * Null without a registry. Throws `RegistryFault`.
+ * The numbers of the registry, which are kept: where it is away, or refuses, those of before hold, so that stops only the
+ * first start. It is asked at each one since a registry that was made anew has others, by which records would be taken for
+ * others. Null without a registry. Throws `RegistryFault`.
  */
 export async function schemaIds(data: string, registry: RegistryConnection | null): Promise<SchemaIds | null> {
   if (registry === null) return null;
@@ -30,8 +30,7 @@ export async function schemaIds(data: string, registry: RegistryConnection | nul
     keep(data, registry.url, ids);
     return ids;
   } catch (error) {
-    const isAway = error instanceof RegistryFault && error.code === 'registry-unavailable';
-    const kept = isAway ? readKept(data, registry.url) : null;
+    const kept = error instanceof RegistryFault ? readKept(data, registry.url) : null;
     if (kept === null) throw error;
     return kept;
   }

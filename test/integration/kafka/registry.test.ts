@@ -48,20 +48,21 @@ it('knows every schema by a number, which is kept when the registry goes away', 
   await expect(schemaIds(temporaryFolder(), registry)).rejects.toMatchObject({ code: 'registry-unavailable' });
 });
 
-/** Stands for a registry: `answer` tells the number of the schema that is asked for as the n-th. */
+/** Stands for a registry: `answer` gives what it says of the schema that is asked for as the n-th. */
 async function standIn(answer: (n: number) => unknown) {
   const server = await ScriptedServer.start();
   onTestFinished(() => server.stop());
   server.on('POST', /^\/subjects\//u, (_request, response, count) => {
     const body = answer(count);
-    if (body !== undefined) send(response, 200, body);
+    if (body !== undefined) send(response, body === null ? 401 : 200, body ?? {});
   });
   return { url: server.url, stop: () => server.stop() };
 }
 
 it('is asked at each start, as one that was made anew has other numbers', async () => {
   let first = 1;
-  const registry = await standIn((n) => ({ id: first + n }));
+  let letsIn = true;
+  const registry = await standIn((n) => (letsIn ? { id: first + n } : null));
   const data = temporaryFolder();
   const before = await schemaIds(data, registry);
   first = 2 ** 31;
@@ -69,6 +70,8 @@ it('is asked at each start, as one that was made anew has other numbers', async 
   expect(Math.min(...(before?.values() ?? []))).toBe(1);
   expect(Math.min(...(after?.values() ?? []))).toBe(2 ** 31 + CODE_NAMES.size);
   expect(new Framing(after).frame(Code.LeaseReleased, Buffer.from([1]))).toHaveLength(6);
+  letsIn = false;
+  expect(await schemaIds(data, registry)).toEqual(after);
   await registry.stop();
   expect(await schemaIds(data, registry)).toEqual(after);
 });
