@@ -23,9 +23,13 @@ export class ScriptedServer {
     count: number;
   }[] = [];
 
+  private readonly unread: { readonly path: RegExp; readonly status: number }[] = [];
+
   static async start(): Promise<ScriptedServer> {
     const scripted = new ScriptedServer();
     scripted.server.on('request', async (request, response) => {
+      const status = scripted.unread.find(({ path }) => path.test(request.url ?? ''))?.status;
+      if (status !== undefined) return send(response, status, '', { connection: 'close' });
       const chunks: Buffer[] = [];
       try {
         for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -49,6 +53,12 @@ export class ScriptedServer {
 
   on(method: string, path: RegExp, answer: Answer): this {
     this.answers.push({ method, path, answer, count: 0 });
+    return this;
+  }
+
+  /** Refuses by its head what is sent to a path, and reads no more of it. */
+  refuseUnread(path: RegExp, status: number): this {
+    this.unread.push({ path, status });
     return this;
   }
 

@@ -10,6 +10,7 @@ import os
 import queue
 import re
 import socket
+import ssl
 import threading
 import urllib.error
 import urllib.parse
@@ -17,11 +18,32 @@ import urllib.request
 from typing import Any, Callable, Iterator, Mapping, TypeVar, Union
 
 
+class _Connection(http.client.HTTPConnection):
+    """
+    Who refuses a body by its length answers at once and reads no more of it: sending breaks, and the answer is there.
+    Where none is, reading it breaks, too.
+    """
+
+    def endheaders(self, message_body: Any = None, *, encode_chunked: bool = False) -> None:
+        self.connect()
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError, ssl.SSLEOFError):
+            super().endheaders(message_body, encode_chunked=encode_chunked)
+
+
+class _SecureConnection(_Connection, http.client.HTTPSConnection):
+    """The same, over TLS."""
+
+
+class _Handler(urllib.request.HTTPHandler, urllib.request.HTTPSHandler):
+    def do_open(self, http_class: Any, req: urllib.request.Request, **http_conn_args: Any) -> http.client.HTTPResponse:
+        is_secure = issubclass(http_class, http.client.HTTPSConnection)
+        return super().do_open(_SecureConnection if is_secure else _Connection, req, **http_conn_args)
+
+
 # Straight to the fabric, whatever proxy the environment names for the world outside, and wherever an answer sends it: no
 # fabric sends its clients elsewhere, and elsewhere nobody is to have the headers of MARIE_HEADERS.
 _opener = urllib.request.OpenerDirector()
-_opener.add_handler(urllib.request.HTTPHandler())
-_opener.add_handler(urllib.request.HTTPSHandler())
+_opener.add_handler(_Handler())
 _opener.add_handler(urllib.request.HTTPErrorProcessor())
 _opener.add_handler(urllib.request.HTTPDefaultErrorHandler())
 

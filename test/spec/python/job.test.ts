@@ -126,6 +126,18 @@ it.skipIf(!hasPython)('fails its attempt where other bytes than those of a blob 
 });
 
 // Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython)(
+  'fails its attempt where somebody in between takes no file of that size, and reads none of it',
+  async () => {
+    const fabric = await startScriptedFabric();
+    fabric.refuseUnread(/\/blobs$/, 413);
+    await runExecutor(fabric, program(['return job.put(bytes(20_000_000))']));
+    const fail = { type: 'fail', token: TOKEN, code: 'executor-error', retryable: true };
+    await expect.poll(() => callbacks(fabric)).toContainEqual(expect.objectContaining(fail));
+  },
+);
+
+// Skipped only where there is no python3 to run it; never in CI.
 it.skipIf(!hasPython)('asks no more when it is stopped, nor for what is refused for good', async () => {
   const fabric = await startScriptedFabric({
     dispatches: (request, response, count) => {
