@@ -48,11 +48,10 @@ class Executor:
         ledger: Ledger | None = None,
     ) -> None:
         self.id = executor_id
-        self._incarnation = uuid.uuid4().hex  # new for each process
+        self._incarnation = ""  # of each process that serves: two of one fork may have the same executor
         self._link, self._run, self._ledger = Link(url), run, ledger
         self._base = f"/v1/executors/{urllib.parse.quote(executor_id, safe='')}"
         offer = {"class": executor_class, "slots": slots, "sessionMs": session_ms, "labels": labels or {}}
-        offer["incarnation"] = self._incarnation
         self._registration = Registration(self._link, f"{self._base}/register", offer)
         self._draining, self._closed = threading.Event(), threading.Event()
         self._outdated = threading.Event()  # its session is over or was in another reign, or a slot may be withdrawn
@@ -76,7 +75,7 @@ class Executor:
         Works until `drain` has ended. Raises Refused when the fabric will not have this executor, and whatever else ended
         one of its threads: without that thread it would look alive, and hold jobs of which nobody hears again.
         """
-        self._process = os.getpid()
+        self._process, self._incarnation = os.getpid(), uuid.uuid4().hex
         try:
             self._serve()
         finally:
@@ -175,7 +174,7 @@ class Executor:
             return {**self._recovered, **{token: job.slots for token, job in self._held.items()}}
 
     def _ask_for_session(self) -> Session:
-        return self._registration.ask(self._listed(), self._history, self._draining.is_set())
+        return self._registration.ask(self._incarnation, self._listed(), self._history, self._draining.is_set())
 
     def _begin_anew(self, why: str) -> None:
         """In the fabric's history nobody waits for this work, and its tokens mean other leases."""

@@ -28,13 +28,13 @@ class Registration:
         self._link, self._path, self._offer = link, path, offer
         self._unanswered: tuple[dict[str, Any] | None, str] = (None, "")  # what was asked, and its key
 
-    def ask(self, held: dict[str, int], history: str | None, is_draining: bool) -> Session:
+    def ask(self, incarnation: str, held: dict[str, int], history: str | None, is_draining: bool) -> Session:
         """`held` has tokens, with their slots, of that history."""
         listed = [{"token": token, "slots": slots} for token, slots in held.items()]
         known = {} if history is None else {"history": history}
         # A new session begins without a cordon, and what it were sent now would come straight back.
         offer = {**self._offer, "slots": 0} if is_draining else self._offer
-        body = {"held": listed, **known, **offer}
+        body = {"incarnation": incarnation, "held": listed, **known, **offer}
         if self._unanswered[0] != body:
             self._unanswered = (body, uuid.uuid4().hex)
         try:

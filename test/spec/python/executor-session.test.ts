@@ -310,3 +310,20 @@ it.skipIf(!hasPython)('is not drained by a process that a job has forked', async
   await expect.poll(() => callbacks(fabric)).toContainEqual(complete);
   expect(bodies(fabric, '/drain')).toEqual([]);
 });
+
+/** As a supervisor does that loads a program once, and forks it for each process. */
+const TWO_OF_ONE = `
+import os
+first = os.getpid()
+executor = Executor(sys.argv[1], "odd", "odd", lambda job: os.getpid() == first or os._exit(0))
+os.fork()
+executor.serve()
+`;
+
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython)('is told from the one that another process of the same fork serves', async () => {
+  const fabric = await startScriptedFabric();
+  await runExecutor(fabric, TWO_OF_ONE);
+  const incarnations = () => new Set(bodies(fabric, '/register').map(({ incarnation }) => incarnation));
+  await expect.poll(() => incarnations().size).toBe(2);
+});
