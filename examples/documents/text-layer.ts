@@ -3,7 +3,10 @@ import type { OpenPage } from './pdf.js';
 
 /** A page with an image and fewer letters and digits than this is taken for a scan with a stamp on it. */
 const MIN_CHARACTERS_BESIDE_IMAGE = 120;
-/** The part of a text layer that must be letters, digits, blanks or common punctuation for it to be believed. */
+/**
+ * The part of a text layer that must be letters, marks on them (in Hindi and Thai vowels are), digits, blanks or common
+ * punctuation for it to be believed.
+ */
 const MIN_READABLE_SHARE = 0.8;
 
 /** Why a page's text layer can or cannot stand for the page. */
@@ -34,6 +37,6 @@ async function judge(runs: readonly Run[], open: OpenPage): Promise<Verdict> {
     if (characters === 0) return painted === 'nothing' ? 'blank-page' : 'no-text';
     if (painted === 'image') return 'image-with-little-text';
   }
-  const readable = text.match(/[\p{L}\p{N}\p{Zs}\p{P}\p{Sc}+=<>|^~°]/gu)?.length ?? 0;
+  const readable = text.match(/[\p{L}\p{M}\p{N}\p{Zs}\p{P}\p{Sc}+=<>|^~°]/gu)?.length ?? 0;
   return readable < MIN_READABLE_SHARE * text.length ? 'unreadable-text' : 'usable';
 }

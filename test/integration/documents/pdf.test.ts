@@ -29,6 +29,17 @@ describe('a page', () => {
     expect(await verdict('10 10 m 20 90 l 30 10 l f')).toBe('no-text');
   });
 
+  it.each([
+    ['usable', 'चालान संख्या १२३४ कुल राशि साठ रुपये'],
+    ['usable', 'ใบแจ้งหนี้เลขที่ ๑๒๓๔ จำนวนเงินรวมทั้งสิ้นหกสิบบาท'],
+    ['usable', 'brûlée à été'.normalize('NFD')],
+    ['unreadable-text', '\u{e001}\u{e002}\u{e003} 1'],
+  ])('is %s by its letters and the marks on them: %s', async (verdict, text) => {
+    const runs = [{ text, box: [0, 0, 100, 12] as const, size: 12 }];
+    const page = { width: 100, height: 100, runs: async () => runs, fields: async () => [] };
+    expect((await judgeTextLayer({ ...page, paints: async () => 'marks' })).verdict).toBe(verdict);
+  });
+
   it('shows its pictures in JPEG 2000', async () => {
     const bytes = await pageOf('q 100 0 0 100 0 0 cm /Square Do Q', (context) => {
       const about = {
