@@ -58,14 +58,31 @@ it.skipIf(!hasPython)('an address with a user is refused, as the executor would 
   expect(fabric.seen).toEqual([]);
 });
 
+/** The executor on the page of the protocol. */
+async function programOfPage(): Promise<string> {
+  const page = await readFile('docs/executor-protocol.md', 'utf8');
+  return `sys.argv.append("shouter")\n${/```python\n([\s\S]*?)```/u.exec(page)?.[1]}`;
+}
+
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython).each(['register', 'dispatches'] as const)(
+  'so is %s of the executor on the page of the protocol that a proxy refuses with a page of its own',
+  async (part) => {
+    const fabric = await startScriptedFabric({
+      [part]: (...[request, response, count]: Parameters<Answer>) =>
+        count === 0 ? send(response, 502, '<html>Bad Gateway</html>') : ANSWERS[part](request, response, count),
+    });
+    const executor = await runExecutor(fabric, await programOfPage());
+    await untilSent(fabric, executor, { type: 'complete', token: TOKEN, output: { text: 'HELLO' } });
+  },
+);
+
 // Skipped only where there is no python3 to run it; never in CI.
 it.skipIf(!hasPython).each(ODD.map((odd) => ({ odd, shown: shown(odd) })))(
   'so are callbacks of the executor on the page of the protocol that are answered with $shown',
   async ({ odd }) => {
     const fabric = await startOddFabric('callbacks', odd);
-    const page = await readFile('docs/executor-protocol.md', 'utf8');
-    const [, program] = /```python\n([\s\S]*?)```/u.exec(page) ?? [];
-    const executor = await runExecutor(fabric, `sys.argv.append("shouter")\n${program}`);
+    const executor = await runExecutor(fabric, await programOfPage());
     // What was sent first was not answered, whatever it was.
     await expect.poll(() => callbacks(fabric).length).toBeGreaterThan(2);
     const [first, ...later] = callbacks(fabric);
