@@ -21,6 +21,7 @@ Waiting = queue.SimpleQueue[Union[bytes, Latest]]
 MAX_LINES = 1_000
 MAX_CODE, MAX_TEXT = 64, 1_000  # characters; the fabric takes 256 and 4,096 bytes
 MAX_BYTES = 4 * 1024 * 1024  # the fabric takes 32 MiB; a smaller request is sooner answered
+LOOK_S = 0.5  # how long it waits at most, until it looks around
 MIN_ANSWER_S, MAX_ANSWER_S = 5, 30  # how long an answer is waited for; between them, for half a session
 TERMINAL = ("complete", "fail", "return")
 # Answers to a line that is to be sent again: those that time may cure.
@@ -149,7 +150,11 @@ class Sender:
                 elif HEARTBEAT not in batch:  # what is sent again may go unanswered for longer than a session
                     batch.insert(0, HEARTBEAT)
                 beat_at = time.monotonic() + self.heartbeat_s
-            batch = batch or self._gather(waiting, beat_at - time.monotonic())
+            looked_at = time.monotonic()
+            batch = batch or self._gather(waiting, beat_at - looked_at)
+            stood_s = time.monotonic() - looked_at - LOOK_S
+            if stood_s > self.heartbeat_s:  # while it sends, the fabric may be slow
+                log.warning("stood still for %.0f s: its machine stopped the process, or a job held Python's lock", stood_s)
             if batch:
                 batch, pause_s = self._send(batch, waiting)
                 self._closed.wait(pause_s)
@@ -159,7 +164,7 @@ class Sender:
         lines: list[bytes] = []
         size = 0
         try:
-            one = waiting.get(timeout=max(0.001, min(0.5, patience_s)))
+            one = waiting.get(timeout=max(0.001, min(LOOK_S, patience_s)))
             while True:
                 lines.append(self._take(one))
                 size += len(lines[-1])

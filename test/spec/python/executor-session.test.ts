@@ -327,3 +327,20 @@ it.skipIf(!hasPython)('is told from the one that another process of the same for
   const incarnations = () => new Set(bodies(fabric, '/register').map(({ incarnation }) => incarnation));
   await expect.poll(() => incarnations().size).toBe(2);
 });
+
+/** A job that holds, again and again, the lock of all threads of a Python, for longer than two signs of life are apart. */
+const STANDS_STILL = `
+import ctypes
+def run(job):
+    while True:
+        ctypes.PyDLL(None).sleep(2)
+        time.sleep(0.2)
+Executor(sys.argv[1], "odd", "odd", run).serve()
+`;
+
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython)('says that it stood still, so that nobody wonders why its jobs went to others', async () => {
+  const fabric = await startScriptedFabric();
+  const executor = await runExecutor(fabric, STANDS_STILL);
+  await expect.poll(() => executor.said).toContain('stood still for');
+});
