@@ -95,6 +95,11 @@ export const MAX_TAG = 2 ** 52;
  * attempts held is added too, without end. DAGs that stand here go in the order in which they were accepted.
  */
 export const MAX_DAG_FINISH = 2 * MAX_TAG - 1;
+/**
+ * What is summed over all that runs stops here, and at minus this: 262,144 leases of the highest cost come to more, and
+ * there are as many as executors have slots.
+ */
+export const MAX_SUM = 2 ** 53 - 1;
 /** Rates of a class: each dispatch looks at all of them. */
 export const MAX_RATES = 16;
 /** burst x perMs, and add: so a bucket's level is exact. */

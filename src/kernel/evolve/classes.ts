@@ -2,7 +2,7 @@
 import { Code, Lane, LeaseState, Shape } from '../../catalogue/generated/codes.js';
 import type * as E from '../../catalogue/generated/types.js';
 import { type Fold, slotsOf } from '../fold.js';
-import { MAX_COST, MAX_TAG } from '../limits.js';
+import { MAX_COST, MAX_SUM, MAX_TAG } from '../limits.js';
 import { log2Sixteenths } from '../log2.js';
 import type { State } from '../rows/state.js';
 import { allowed, empty, workingSlots } from './capacity.js';
@@ -26,8 +26,7 @@ export function reservationEnded(fold: Fold, body: E.ReservationEnded): void {
   const { classes } = fold.state;
   const cls = classes.find(body.class);
   keepFree(fold, cls);
-  const { guardCredit, keptFree } = classes.c;
-  if (keptFree[cls] !== 0) classes.set.guardCredit(cls, guardCredit[cls]! - GUARD_PAYS * keptFree[cls]!);
+  gainGuard(fold.state, cls, -GUARD_PAYS * classes.c.keptFree[cls]!);
   classes.set.reservedDag(cls, 0);
   classes.set.reservedJob(cls, 0);
   classes.set.reservedExecutor(cls, 0);
@@ -105,7 +104,7 @@ export function payLanes({ state }: Fold, cls: number, lease: number, lane: numb
   const { guardCredit, regularCredit } = classes.c;
   const guard = guardCredit[cls]!;
   const regular = regularCredit[cls]!;
-  const nextGuard = lane === Lane.guard ? guard - GUARD_PAYS * cost : Math.min(0, guard + cost);
+  const nextGuard = lane === Lane.guard ? Math.max(-MAX_SUM, guard - GUARD_PAYS * cost) : Math.min(0, guard + cost);
   const nextRegular =
     lane === Lane.urgent
       ? raised(state, cls, regular, cost, cost)
@@ -130,20 +129,25 @@ export function correctGuard(
   { cost, actual, earned }: { readonly cost: number; readonly actual: number; readonly earned: number },
 ): void {
   if (lane === Lane.guard) return giveBack(fold, cls, GUARD_PAYS * (cost - actual));
-  const { classes } = fold.state;
   const given = earned < cost ? Math.min(actual, earned) : actual;
-  const gain = given - earned + (earned > 0 ? takeOverpaid(fold, cls, given, earned) : 0);
-  classes.set.guardCredit(cls, Math.min(0, classes.c.guardCredit[cls]! + gain));
+  gainGuard(fold.state, cls, given - earned + (earned > 0 ? takeOverpaid(fold, cls, given, earned) : 0));
+}
+
+/** What the guard gains or pays; gives what is too much, as its credit is never above 0. */
+function gainGuard({ classes }: State, cls: number, gain: number): number {
+  const credit = classes.c.guardCredit[cls]! + gain;
+  classes.set.guardCredit(cls, Math.max(-MAX_SUM, Math.min(0, credit)));
+  return Math.max(0, credit);
 }
 
 /**
  * The guard has paid more for a dispatch than that took. What others that run gave to pay for it and is not needed now
  * is noted: they would give it back once more, where they took less than they were charged, and lock the guard out.
  */
-function giveBack({ state: { classes } }: Fold, cls: number, gain: number): void {
-  const credit = classes.c.guardCredit[cls]! + gain;
-  classes.set.guardCredit(cls, Math.min(0, credit));
-  if (credit > 0) classes.set.overpaid(cls, Math.min(classes.c.promised[cls]!, classes.c.overpaid[cls]! + credit));
+function giveBack({ state }: Fold, cls: number, gain: number): void {
+  const { classes } = state;
+  const over = gainGuard(state, cls, gain);
+  if (over > 0) classes.set.overpaid(cls, Math.min(classes.c.promised[cls]!, classes.c.overpaid[cls]! + over));
 }
 
 /**
@@ -180,7 +184,7 @@ export function correctRegular(
     next = isUrgent
       ? raised(state, cls, credit, actual, actual - cost)
       : Math.max(credit - REGULAR_PAYS * (actual - cost), Math.min(credit, deepest(actual)));
-  } else if (isUrgent) next = credit - Math.max(0, given - actual);
+  } else if (isUrgent) next = Math.max(-MAX_SUM, credit - Math.max(0, given - actual));
   else next = raised(state, cls, credit, MAX_TAG, Math.max(0, -given - REGULAR_PAYS * actual));
   classes.set.regularCredit(cls, next);
 }

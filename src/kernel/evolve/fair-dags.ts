@@ -9,7 +9,7 @@
 
 import { DagState, Shape } from '../../catalogue/generated/codes.js';
 import type { Fold } from '../fold.js';
-import { MAX_TAG } from '../limits.js';
+import { MAX_SUM, MAX_TAG } from '../limits.js';
 import { flowKey, tagKey } from '../rows/keys.js';
 import type { State } from '../rows/state.js';
 import { classesOfDag } from './classes-of-dag.js';
@@ -92,7 +92,7 @@ export function chargeDag(fold: Fold, dag: number, classSeq: number, cost: numbe
   const before = Math.max(fairDags.c.tag[row]!, v - mostOwed(state, classSeq));
   tags.set.dagV(tag, Math.max(v, before - fairDags.c.pending[row]!));
   setTag(fold, row, before + cost);
-  fairDags.add.pending(row, cost);
+  fairDags.set.pending(row, Math.min(MAX_SUM, fairDags.c.pending[row]! + cost));
 }
 
 /** The tag row of the DAG's tenant and priority in a class. */

@@ -9,7 +9,7 @@
 
 import { CursorKind } from '../../catalogue/generated/codes.js';
 import type { Fold } from '../fold.js';
-import { MAX_TAG } from '../limits.js';
+import { MAX_SUM, MAX_TAG } from '../limits.js';
 import { tagKey } from '../rows/keys.js';
 import type { State } from '../rows/state.js';
 import { workingSlots } from './capacity.js';
@@ -84,7 +84,7 @@ export function charge(fold: Fold, account: Account, cost: number, isRegular: bo
   tags.set.tag(tag, Math.min(MAX_TAG, before + grown));
   tags.set.rem(tag, sum - grown * account.weight);
   tags.add.leases(tag, 1);
-  tags.add.pending(tag, Math.floor(cost / account.weight));
+  tags.set.pending(tag, Math.min(MAX_SUM, tags.c.pending[tag]! + Math.floor(cost / account.weight)));
   if (!isRegular || v >= used) return;
   virtuals.set.v(virtual, used);
   lookAtRing(fold, virtual);
@@ -110,7 +110,7 @@ export function correct(fold: Fold, account: Account, token: number, cost: numbe
   tags.set.tag(tag, Math.max(0, Math.min(MAX_TAG, tags.c.tag[tag]! + moves)));
   tags.set.rem(tag, sum - moved * account.weight);
   tags.add.leases(tag, -1);
-  tags.add.pending(tag, -Math.floor(cost / account.weight));
+  tags.set.pending(tag, Math.max(0, tags.c.pending[tag]! - Math.floor(cost / account.weight)));
   rest(fold, tag);
 }
 
@@ -121,7 +121,7 @@ export function correct(fold: Fold, account: Account, token: number, cost: numbe
  */
 function movesBack({ tags }: State, tag: number, moved: number): number {
   const before = tags.c.ahead[tag]!;
-  const after = before + moved;
+  const after = Math.max(-MAX_SUM, Math.min(MAX_SUM, before + moved));
   if (moved !== 0) tags.set.ahead(tag, after);
   return Math.max(0, after) - Math.max(0, before);
 }

@@ -1,7 +1,11 @@
-/** Tags and virtual times stop at 2^52, and dagFinish below 2^53: sums stay exact, on any machine and in any language. */
+/**
+ * Tags and virtual times stop at 2^52, dagFinish and what is summed over all that runs below 2^53: sums stay exact, on any
+ * machine and in any language.
+ */
 
 import { describe, expect, it } from 'vitest';
-import { MAX_COST, MAX_DAG_FINISH, MAX_TAG } from '../../../src/kernel/limits.js';
+import { Lane } from '../../../src/catalogue/generated/codes.js';
+import { MAX_COST, MAX_DAG_FINISH, MAX_SUM, MAX_TAG } from '../../../src/kernel/limits.js';
 import { fairKey, tagKey } from '../../../src/kernel/rows/keys.js';
 import { Code, classLimits, fanOut, job, KernelBench, retry } from '../../support/kernel/bench.js';
 
@@ -146,5 +150,72 @@ describe('a dagFinish that comes to its end', () => {
     });
     expect(started).toEqual([true, true, true, true]);
     expect([2, 3].map((seq) => dags.c.dagFinish[dags.find(seq)])).toEqual([MAX_DAG_FINISH, MAX_DAG_FINISH]);
+  });
+});
+
+describe('what is summed over all that runs', () => {
+  /** A unit costs the most that there is; what more leases than a test can have come to is written into the rows. */
+  const expensive = (policy = 'default@1') => {
+    const b = new KernelBench({ isLarge: true });
+    b.give(Code.SetPolicy, { policy });
+    b.give(Code.SetClassLimits, classLimits({ unitCost: MAX_COST }));
+    return b;
+  };
+  const completed = (b: KernelBench, unitsUsed: number) =>
+    b.give(Code.CompleteJob, { lease: b.lease('a', '0'), output: null, blob: null, unitsUsed });
+  const laneOf = (b: KernelBench) => b.kernel.state.leases.c.lane[b.kernel.state.leases.find(b.lease('a', '0').token)];
+
+  it.each(['default@1', 'fair@1'])('stops with the charges of a tenant and of a DAG under %s', (policy) => {
+    const b = expensive(policy);
+    b.register('e1', { sessionMs: 600_000 });
+    b.submit('a', jobs);
+    const { tags, fairDags } = b.kernel.state;
+    const tag = tags.find(tagKey(1, 0), 1);
+    tags.set.pending(tag, MAX_SUM - 10);
+    if (policy === 'fair@1') fairDags.set.pending(fairDags.find(1, 1), MAX_SUM - 10);
+    b.register('e2', { sessionMs: 600_000 });
+    expect(tags.c.pending[tag]).toBe(MAX_SUM);
+    if (policy === 'fair@1') expect(fairDags.c.pending[fairDags.find(1, 1)]).toBe(MAX_SUM);
+  });
+
+  it.each([
+    ['more', MAX_SUM - 10, 1, MAX_SUM],
+    ['less', 10 - MAX_SUM, 0, -MAX_SUM],
+  ])(
+    'stops where a tenant came back while it ran, and it took %s than it was charged',
+    (_, before, unitsUsed, after) => {
+      const b = expensive();
+      b.register('e1', { sessionMs: 600_000 });
+      b.submit('a', [job('0', { units: 1 - unitsUsed })]);
+      b.submit('b', jobs);
+      const { tags } = b.kernel.state;
+      const tag = tags.find(tagKey(1, 0), 1);
+      tags.set.ahead(tag, before);
+      completed(b, unitsUsed);
+      expect(tags.c.ahead[tag]).toBe(after);
+    },
+  );
+
+  it('stops with what the guard owes', () => {
+    const b = expensive();
+    b.submit('a', [job('0')]);
+    b.later(200_000);
+    b.register('e1', { sessionMs: 600_000 });
+    expect(laneOf(b)).toBe(Lane.guard);
+    const { classes } = b.kernel.state;
+    classes.set.guardCredit(classes.find(1), 10 - MAX_SUM);
+    completed(b, 1);
+    expect(classes.c.guardCredit[classes.find(1)]).toBe(-MAX_SUM);
+  });
+
+  it('stops with what urgent work takes back', () => {
+    const b = expensive();
+    b.register('e1', { sessionMs: 600_000 });
+    b.submit('a', [job('0', { units: 1 })], { deadlineAtMs: b.at + 2000 });
+    expect(laneOf(b)).toBe(Lane.urgent);
+    const { classes } = b.kernel.state;
+    classes.set.regularCredit(classes.find(1), 10 - MAX_SUM);
+    completed(b, 0);
+    expect(classes.c.regularCredit[classes.find(1)]).toBe(-MAX_SUM);
   });
 });
