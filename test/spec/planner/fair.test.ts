@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { JobSpec } from '../../../src/catalogue/generated/types.js';
 import { dagTagOf } from '../../../src/kernel/evolve/fair-dags.js';
 import { tagKey } from '../../../src/kernel/rows/keys.js';
-import { Code, job, KernelBench } from '../../support/kernel/bench.js';
+import { Code, classLimits, job, KernelBench } from '../../support/kernel/bench.js';
 import { Slot } from '../../support/kernel/slot.js';
 
 const flat = (count: number, more: Partial<JobSpec> = {}) =>
@@ -146,6 +146,25 @@ describe('fair@1', () => {
     const { fairDags, tags } = b.kernel.state;
     const v = tags.c.dagV[tags.find(tagKey(1, 0), 1)]!;
     expect([v, fairDags.c.tag[fairDags.find(1, 1)]]).toEqual([3000, 3000 + 100]);
+  });
+
+  it('owes a DAG that found no room for long what the class does in ten minutes, and no more', () => {
+    const b = new KernelBench();
+    b.give(Code.SetPolicy, { policy: 'fair@1' });
+    b.give(Code.SetClassLimits, classLimits({ unitCost: 1 }));
+    const cost = 1_000_000;
+    b.submit('wide', flat(1, { slots: 2 }));
+    b.submit('other', flat(20, { units: cost }));
+    b.register('e1', { slots: 1, sessionMs: 600_000 });
+    for (let i = 0; i < 10; i++) {
+      b.at += 100;
+      b.complete('other', `${i}`);
+    }
+    b.register('e2', { slots: 2, sessionMs: 600_000 });
+    expect(b.stateOf('wide', '0')).toBe('dispatched');
+    const { fairDags, tags } = b.kernel.state;
+    expect(fairDags.c.tag[fairDags.find(1, 1)]).toBe(10 * cost - 600_000 * 3 + 200);
+    expect(tags.c.dagV[tags.find(tagKey(1, 0), 1)]).toBe(10 * cost);
   });
 
   it('forgets what runs when it comes into force again', () => {

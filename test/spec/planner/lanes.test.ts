@@ -27,6 +27,17 @@ describe('the guard', () => {
     expect(after[15]).toBe('low/1 guard');
   });
 
+  it('counts what others took, where that is more than they were charged', () => {
+    const s = new Slot();
+    s.bench.submit('giant', jobs(9), { priority: 5 });
+    s.bench.submit('low', jobs(2), { tenant: 'beta' });
+    s.bench.at += 200_000;
+    expect(s.next(0)).toEqual(['low/0 guard']);
+    expect(s.next(1000)).toEqual(['giant/1 regular']);
+    expect(s.next(2500)).toEqual(['giant/2 regular']);
+    expect(s.credit('guardCredit')).toBe(-15_000 + 2500 + 1000);
+  });
+
   it('is not locked out by what others gave to pay for more than it took', () => {
     const s = new Slot(16);
     s.bench.submit('giant', jobs(31, 30_000), { priority: 5 });
@@ -85,6 +96,16 @@ describe('urgent work', () => {
     expect(s.next(1000)).toEqual(['small/0 urgent']);
     expect(s.next(2000)).toEqual(['large/0 urgent']);
     expect(s.next(5000)).toEqual(['plain/1 regular']);
+  });
+
+  it('of a higher priority goes first, though it needs more', () => {
+    const s = new Slot();
+    s.bench.submit('plain', jobs(3));
+    s.bench.submit('small', jobs(1, 4000), { deadlineAtMs: 11_500 });
+    s.bench.submit('large', jobs(1, 5000), { deadlineAtMs: 14_000, priority: 1 });
+    expect(s.next(1000)).toEqual(['large/0 urgent']);
+    expect(s.next(5000)).toEqual(['small/0 urgent']);
+    expect(s.next(4000)).toEqual(['plain/1 regular']);
   });
 
   it('leaves a quarter of the time to another tenant', () => {

@@ -225,11 +225,15 @@ describe('a DAG that is accepted', () => {
   it('stands behind what an equal share of the tenant’s work since then has been, to the last part', () => {
     const s = new Slot();
     for (const dagId of ['a', 'b', 'c']) s.bench.submit(dagId, jobs(9));
-    for (let n = 0; n < 3; n++) s.next(1000);
+    for (let n = 0; n < 2; n++) s.next(1000);
     s.bench.submit('d', jobs(1, 500));
+    s.next(1000);
+    s.bench.submit('e', jobs(1, 500));
     const { dags } = s.bench.kernel.state;
-    // The first job ran while there was one DAG, the others while there were three.
-    expect(dags.c.dagFinish[dags.find(4)]).toBe(1000 + (3 * 1000) / 3 + 500);
+    // A job started while there was one DAG, two while there were three, and that of `d` while there were four.
+    const before = 1000 + Math.floor(2000 / 3);
+    expect(dags.c.dagFinish[dags.find(4)]).toBe(before + 500);
+    expect(dags.c.dagFinish[dags.find(5)]).toBe(before + Math.floor((2 + 500) / 4) + 500);
   });
 });
 
