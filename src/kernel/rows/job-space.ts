@@ -81,20 +81,30 @@ export class JobSpace {
   }
 
   private addExtent(dag: number, extent: Extent): void {
-    if (!this.isResident(dag)) return this.setFirst(dag, extent);
-    const extents = this.extentsOf(dag);
-    let at = extents.length;
-    while (at > 0 && extents[at - 1]!.from > extent.from) at -= 1;
-    extents.splice(at, 0, extent);
-    this.setExtents(dag, extents);
+    const first = this.firstOf(dag);
+    if (first.count === 0) return this.setFirst(dag, extent);
+    const comesFirst = extent.from < first.from;
+    if (comesFirst) this.setFirst(dag, extent);
+    this.addOther(dag, comesFirst ? first : extent);
   }
 
-  /** The extents of a DAG in the order of their indexes. */
-  private extentsOf(dag: number): Extent[] {
-    if (!this.isResident(dag)) return [];
+  /** In place: a DAG may have an extent for each of 65,000 fan-outs. */
+  private addOther(dag: number, extent: Extent): void {
+    const others = this.others.get(dag);
+    if (others === undefined) {
+      this.others.set(dag, [extent]);
+      return;
+    }
+    let at = others.length;
+    while (at > 0 && others[at - 1]!.from > extent.from) at -= 1;
+    others.splice(at, 0, extent);
+  }
+
+  /** The extent with the lowest indexes; of a DAG without any it has no jobs. */
+  private firstOf(dag: number): Extent {
+    if (!this.isResident(dag)) return NONE;
     const at = placeOf(dag);
-    const first = { from: this.places[at | FROM]!, count: this.places[at | COUNT]!, base: this.places[at | BASE]! };
-    return [first, ...(this.others.get(dag) ?? [])];
+    return { from: this.places[at | FROM]!, count: this.places[at | COUNT]!, base: this.places[at | BASE]! };
   }
 
   private setExtents(dag: number, [first, ...others]: readonly Extent[]): void {
@@ -178,8 +188,9 @@ export class JobSpace {
       if (others.length > 0) return;
       this.others.delete(dag);
     }
-    if (!this.isResident(dag) || this.places[placeOf(dag) | FROM]! < jobs) return;
-    for (const extent of this.extentsOf(dag)) this.giveBack(extent, gone);
+    const first = this.firstOf(dag);
+    if (first.count === 0 || first.from < jobs) return;
+    this.giveBack(first, gone);
     this.drop(dag);
   }
 
@@ -198,10 +209,10 @@ export class JobSpace {
   /** Takes back extents whose jobs are no rows any more: after an undo. */
   shrinkBlank(dag: number): void {
     const kept: Extent[] = [];
-    for (const extent of this.extentsOf(dag)) {
-      if (this.jobs.table.isBlank(extent.base)) this.giveBack(extent, true);
-      else kept.push(extent);
-    }
+    this.eachExtent(dag, (from, count, base) => {
+      if (this.jobs.table.isBlank(base)) this.giveBack({ from, count, base }, true);
+      else kept.push({ from, count, base });
+    });
     if (kept.length === 0) this.drop(dag);
     else this.setExtents(dag, kept);
   }
@@ -214,14 +225,10 @@ export class JobSpace {
     for (const { from, count, base } of this.others.get(dag) ?? NO_OTHERS) each(from, count, base);
   }
 
-  /** The extent that holds a job: its first index; -1 when there is none. */
-  extentFrom(dag: number, job: number): number {
-    const { places } = this;
-    const at = placeOf(dag);
-    if (at >= places.length) return -1;
-    const from = places[at | FROM]!;
-    if (job >= from && job < from + places[at | COUNT]!) return from;
-    return this.otherExtent(dag, job)?.from ?? -1;
+  /** The extent that holds a job, null where there is none. */
+  extentAt(dag: number, job: number): Extent | null {
+    const first = this.firstOf(dag);
+    return job >= first.from && job < first.from + first.count ? first : this.otherExtent(dag, job);
   }
 
   /** Whether the DAG's jobs are in memory. */

@@ -215,7 +215,7 @@ export class Materializer {
       if (!jobs.table.isDirty(job)) continue;
       const dag = space.dagOf[job]!;
       const index = jobs.keyB[job]!;
-      const from = space.extentFrom(dag, index);
+      const { from, count } = space.extentAt(dag, index)!;
       if (from === 0 && this.rows.dags.hasJobs(dag, space.handle(dag, 0))) {
         jobs.table.takeDirtyPart(job);
         dags.table.markDirty(dag);
@@ -231,18 +231,14 @@ export class Materializer {
       if (blocks.has(first)) continue;
       blocks.add(first);
       jobs.table.noteStored(space.handle(dag, first));
-      this.#putBlock(operations, jobs.keyA[job]!, first, this.#packBlock(dag, first, from));
+      this.#putBlock(
+        operations,
+        jobs.keyA[job]!,
+        first,
+        this.rows.packBlock(space.handle(dag, first), Math.min(BLOCK_ROWS, from + count - first)),
+      );
     }
     jobs.table.dirtyRows.clear();
-  }
-
-  #packBlock(dag: number, first: number, from: number): Uint8Array | null {
-    const { space } = this.state;
-    let count = 0;
-    space.eachExtent(dag, (start, length) => {
-      if (start === from) count = Math.min(BLOCK_ROWS, length - (first - start));
-    });
-    return this.rows.packBlock(space.handle(dag, first), count);
   }
 
   /** Deletes the blocks of jobs that are gone. Every first index that a block may have is among the jobs' own. */
