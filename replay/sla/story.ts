@@ -30,7 +30,7 @@ export interface JobStory extends JobRef {
   readonly spec: number;
   readonly isChild: boolean;
   readonly knownAtMs: number;
-  /** When it became ready first in its last run; null: it waits for others. */
+  /** When it became ready, or began to wait for its signal, first in its last run; null: it waits for others. */
   readyAtMs: number | null;
   readonly attempts: AttemptStory[];
   endedAtMs: number | null;
@@ -121,7 +121,8 @@ export class Stories implements Visitor {
     switch (entry.code) {
       case Code.JobsFannedOut:
         return this.#fannedOut(entry.body, at);
-      case Code.JobReadied: {
+      case Code.JobReadied:
+      case Code.SignalAwaited: {
         const job = this.#job(entry.body);
         if (job !== undefined) job.readyAtMs ??= at;
         return;
