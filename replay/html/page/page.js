@@ -72,7 +72,11 @@ function table(into, titles, rows) {
 function more(id, count) {
   if (count === 0) return;
   byId(id).append(
-    element('p', `… and ${number(count)} more: marie replay sla --missed --json has all of them`, 'hint'),
+    element(
+      'p',
+      `… and ${number(count)} more: marie replay sla JOURNAL --missed --all-tenants --json has all of them`,
+      'hint',
+    ),
   );
 }
 

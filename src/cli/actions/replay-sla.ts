@@ -7,6 +7,7 @@ import type { Io } from '../terminal/io.js';
 import { counted, duration, moment, moreLines } from '../text/format.js';
 import { sh } from '../text/shell.js';
 import { type ColumnOf, tableOf } from '../text/table.js';
+import { visible } from '../text/visible.js';
 import { theMoment } from './moments.js';
 import { openHistory, watching } from './open-history.js';
 import { noteSame } from './same-id.js';
@@ -47,7 +48,7 @@ export async function replaySla(io: Io, place: string, dag: string | undefined, 
   const report = await watching(io, 'folded', history, ({ onProgress }) =>
     missedDeadlines(history, filter, onProgress),
   );
-  io.emit('replay-sla', report, (shown) => missedText(io, shown, options.allTenants === true));
+  io.emit('replay-sla', report, (shown) => missedText(io, shown, options.allTenants === true ? null : tenant));
   const [first] = latest(report);
   if (first !== undefined) suggestSla(io, place, first);
   if (report.withDeadline > 0 || options.allTenants === true) return;
@@ -146,10 +147,11 @@ const MISSED: readonly ColumnOf<SlaReport>[] = [
   { title: 'cause', wraps: true, cell: ({ cause }) => cause },
 ];
 
-/** The tables of what was missed; of every tenant those of DAGs say whose each is. */
-function missedText(io: Io, report: MissedReport, isOfAll: boolean): string {
+/** The tables of what was missed, of one tenant or, null, of every one: those of DAGs say whose each is then. */
+function missedText(io: Io, report: MissedReport, tenant: string | null): string {
   const { withDeadline, missed, blame } = report;
-  const head = `${missed.length} of ${counted(withDeadline, 'deadline')} ${missed.length === 1 || withDeadline === 1 ? 'was' : 'were'} missed`;
+  const all = `${counted(withDeadline, 'deadline')}${tenant === null ? '' : ` of tenant ${visible(tenant)}`}`;
+  const head = `${missed.length} of ${all} ${missed.length === 1 || withDeadline === 1 ? 'was' : 'were'} missed`;
   if (missed.length === 0) return head;
   const held = tableOf(io, BLAME, blame.slice(0, MOST));
   const tables = blame.length > 0 ? [held, ...moreLines(blame.length, MOST), ''] : [];
@@ -157,7 +159,7 @@ function missedText(io: Io, report: MissedReport, isOfAll: boolean): string {
     head,
     '',
     ...tables,
-    tableOf(io, isOfAll ? MISSED.toSpliced(2, 0, TENANT) : MISSED, latest(report).slice(0, MOST)),
+    tableOf(io, tenant === null ? MISSED.toSpliced(2, 0, TENANT) : MISSED, latest(report).slice(0, MOST)),
     ...moreLines(missed.length, MOST),
   ].join('\n');
 }

@@ -101,6 +101,7 @@ it('lists what was missed, the latest first, as far as there are not many', asyn
     expect(rows).toEqual(
       Array.from({ length: 12 }, (_, i) => `${(13.5 - i).toFixed(13.5 - i < 10 ? 2 : 1)} s,d${14 - i}`),
     );
+    expect(stdout).toMatch(/^14 of 14 deadlines of tenant acme were missed\n/);
     expect(list).toContain('… and 2 more: --json has all of them');
     expect(stderr).toContain(`next: marie replay sla ${folder} d14 --tenant acme`);
   });
@@ -135,7 +136,7 @@ it('refuses a class that the history does not have, and counts nothing of it', a
       promisify(execFile)(process.execPath, [
         ...['bin/marie.mjs', 'replay', 'sla', folder, '--missed', '--class', name, '--tenant', 'acme'],
       ]);
-    expect((await missed('ocr')).stdout).toContain('1 of 1 deadline was missed');
+    expect((await missed('ocr')).stdout).toContain('1 of 1 deadline of tenant acme was missed');
     await expect(missed('nope')).rejects.toMatchObject({
       code: 2,
       stdout: '',
