@@ -333,7 +333,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     what: 'An input of a job has not exactly one source, or one that is not upstream of the job.',
     where: '`inputs` of the job that the path of the problem names.',
     why: 'Bindings are resolved at dispatch, from outputs that must be there by then.',
-    todo: 'Give each input one of value, uri and from.',
+    todo: 'Give each input one of value, uri and from; what from names belongs into the after of the job.',
   },
   'invalid-priority': {
     title: 'Invalid priority',
