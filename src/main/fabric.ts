@@ -62,6 +62,9 @@ const MAX_GAP_MS = 3_600_000;
 /** A disk forces a turn in a fraction of this; one that doesn't works while the next turn is computed. */
 const APPEND_WAIT_MS = 2;
 
+/** A disk that takes longer holds up whoever sends something. */
+const HELD_UP_MS = 5_000;
+
 /** The wall clock is more than an hour ahead of the journal's last turn. */
 export class ClockNotAccepted extends Error {
   readonly code = 'clock-not-accepted';
@@ -135,10 +138,16 @@ export function serve(fabric: EmbeddedFabric): ServingFabric {
     reign: () => reign,
     capture: () => fabric.store.capture(),
     policy: () => kernel.policy(),
-    notReady: () => null,
+    notReady: () => inbox.closed ?? heldUp(leader),
     stop: () => leader.stop(),
     close: () => fabric.close(),
   };
+}
+
+/** What is sent now would wait, for nobody knows how long: as where brokers are out of reach. */
+function heldUp({ undurableMs }: Leader): string | null {
+  if (undurableMs < HELD_UP_MS) return null;
+  return `the journal has not taken a turn for ${Math.floor(undurableMs / 1000)} s`;
 }
 
 function reportOf({ opened, journal, stored, position }: Fold): StartReport {

@@ -10,3 +10,8 @@ export function answer(pending: readonly Pending[], entries: readonly AnyEntry[]
     next += 1;
   }
 }
+
+/** Tells inputs that are in no turn, or in one of which nobody knows, why. */
+export function refuse(pending: readonly Pending[], error: Error): void {
+  for (const { told } of pending) told(error);
+}

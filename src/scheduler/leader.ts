@@ -5,7 +5,7 @@ import { FateOpen, type InputSource, type LostInputs, NotReady, type Pending } f
 import type { Journal } from '../journal/port.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { Publisher } from '../outbox/port.js';
-import { answer } from './answer.js';
+import { answer, refuse } from './answer.js';
 import { fetchNeeds } from './fetch.js';
 import type { Clocks, LoopTimers } from './ports.js';
 import { type FoldPosition, noteEnds } from './recovery.js';
@@ -142,6 +142,12 @@ export class Leader {
   /** Journal time now, in ms; it goes on while no turn is computed. */
   get nowMs(): number {
     return this.#time.peek();
+  }
+
+  /** For how long the last turn has waited to be durable, in ms; 0 once it is. */
+  get undurableMs(): number {
+    const { journal, clocks } = this.#parts;
+    return journal.head().turn < this.turn ? clocks.monotonicMs() - this.#computedAt : 0;
   }
 
   /** By how much the wall clock is ahead of journal time now, in ms; below zero if it is behind. */
@@ -385,10 +391,6 @@ export class Leader {
     this.#sleeper.wake();
     this.#parts.onFatal(this.#failure);
   }
-}
-
-function refuse(pending: readonly Pending[], error: Error): void {
-  for (const { told } of pending) told(error);
 }
 
 function failed(error: unknown): string {

@@ -701,7 +701,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     retry: true,
     what: 'No leader takes inputs at the moment.',
     where: 'Any request that needs the leader; `/readyz` says the reason.',
-    why: 'The process starts, ends or has failed, or its brokers have been out of reach for 5 seconds. What is not durable is never answered as done.',
+    why: 'The process starts, ends or has failed, or its brokers have been out of reach, or its disk has taken nothing, for 5 seconds. What is not durable is never answered as done.',
     todo: 'Repeat the same request, with the same Idempotency-Key, after the time that Retry-After names.',
   },
   'inbox-full': {
