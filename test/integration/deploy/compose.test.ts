@@ -91,6 +91,20 @@ describe('docker-compose.yml', () => {
     for (const target of targets) expect(target).toMatch(new RegExp(`:${config.port}$`));
   });
 
+  it('adds up on its dashboard only what each of its processes has for itself', () => {
+    const dashboard = readFileSync(join(ROOT, 'deploy', 'compose', 'dashboards', 'marie.json'), 'utf8');
+    const { panels } = JSON.parse(dashboard) as {
+      readonly panels: readonly { readonly targets: readonly { readonly expr: string }[] }[];
+    };
+    const sums = panels
+      .flatMap(({ targets }) => targets.map(({ expr }) => expr))
+      .filter((expr) => /\bsum\b/.test(expr));
+    expect(sums).toHaveLength(4);
+    // Every process counts all turns of the cell; only the one that leads has the time of appends, and a clock.
+    for (const expr of sums)
+      expect(expr).toMatch(/marie_append_duration_ms|and on \(instance\) marie_clock_ahead_ms\)/);
+  });
+
   it('shows on its dashboard only metrics that a fabric has', async () => {
     const dashboard = readFileSync(join(ROOT, 'deploy', 'compose', 'dashboards', 'marie.json'), 'utf8');
     const shown = new Set(dashboard.match(/marie_[a-z_]+/g)?.map((name) => name.replace(/_(bucket|sum|count)$/, '')));
