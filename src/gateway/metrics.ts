@@ -107,6 +107,12 @@ function classGauges({ views }: GatewayDeps, registry: Registry): void {
         this.set({ ...labels, state: 'reserved' }, one.slotsReserved);
         this.set({ ...labels, state: 'reclaiming' }, one.slotsReclaiming);
         this.set({ ...labels, state: 'free' }, one.slotsFree);
+        this.set({ ...labels, state: 'withdrawn' }, 0);
+      }
+      for (const { group, executorClass, state, slotsWithdrawn } of views.executors()) {
+        const isThere = state !== 'lost' && state !== 'left';
+        if (isThere && slotsWithdrawn > 0)
+          this.inc({ group, class: executorClass, state: 'withdrawn' }, slotsWithdrawn);
       }
     },
   });

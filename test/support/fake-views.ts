@@ -44,6 +44,7 @@ export class FakeViews implements Views {
   readonly unacknowledgedOf = new Map<number, number[]>();
   readonly stoppingOf = new Map<number, number[]>();
   readonly states = new Map<number, ExecutorView['state']>();
+  readonly withdrawnOf = new Map<number, number>();
   /** Leases that are over: their dispatches cannot be resolved any more. */
   readonly over = new Set<number>();
   resolve: (token: number) => DispatchView = (token) => dispatchOf(token);
@@ -92,7 +93,7 @@ export class FakeViews implements Views {
       slots: 4,
       slotsReserved: 0,
       slotsReclaiming: 0,
-      slotsWithdrawn: 0,
+      slotsWithdrawn: this.withdrawnOf.get(seq) ?? 0,
       sessionUntilMs: 9_999,
     }));
   }
