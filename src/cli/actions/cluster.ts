@@ -7,6 +7,9 @@ import type { Io } from '../terminal/io.js';
 import { grouped } from '../text/format.js';
 import { type ColumnOf, tableOf } from '../text/table.js';
 
+/** A process that serves has its answer at hand: one that stands still must not hide what the others say. */
+const ANSWER_MS = 5_000;
+
 interface Member {
   readonly url: string;
   readonly process: CellProcess | null;
@@ -29,9 +32,11 @@ export async function cluster(io: Io, urls: readonly string[], options: RemoteOp
 }
 
 async function ask(options: RemoteOptions): Promise<Member> {
+  const late = AbortSignal.timeout(ANSWER_MS);
   try {
-    return { url: options.url, process: await withFabric(options, ({ operations }) => operations.process()) };
+    return { url: options.url, process: await withFabric(options, ({ operations }) => operations.process(), late) };
   } catch (error) {
+    if (late.aborted) return { url: options.url, process: null };
     if (error instanceof CliError && error.exitCode === Exit.Unreachable) return { url: options.url, process: null };
     if (error instanceof FabricError && error.status === 503) return { url: options.url, process: null };
     throw error;
