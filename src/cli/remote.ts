@@ -9,6 +9,20 @@ import { sh } from './text/shell.js';
 /** A person who types a command wants to know soon that nobody answers. */
 const PATIENCE = { attempts: 3 };
 
+/** What the library of TLS says, in words of its own and with places in its sources; what it means, and the way out. */
+const OF_TLS: readonly (readonly [said: RegExp, what: string, todo: string])[] = [
+  [
+    /wrong.version.number/i,
+    'what answers there does not speak https',
+    'Name it with http://, or name the proxy that speaks TLS for it.',
+  ],
+  [
+    /self.signed certificate|issuer certificate|verify the first certificate/i,
+    'nobody known here has signed the certificate of what answers there',
+    'If it is the right one, name the file with the certificate of its authority in NODE_EXTRA_CA_CERTS.',
+  ],
+];
+
 /** So much is shown of a page that somebody else answers with. */
 const PAGE_LENGTH = 80;
 
@@ -47,11 +61,11 @@ function connect({ url, tenant }: RemoteOptions): FabricClient {
 }
 
 function unreachable(where: string, reason: string): CliError {
-  // What the library of TLS says of a server without it: numbers, and places in its sources.
-  if (!/wrong.version.number/i.test(reason))
-    return new CliError(Exit.Unreachable, 'unreachable', `no fabric answers (${reason})`, { where });
-  const todo = 'Name it with http://, or name the proxy that speaks TLS for it.';
-  return new CliError(Exit.Unreachable, 'unreachable', 'what answers there does not speak https', { where, todo });
+  const [, what, todo] = OF_TLS.find(([said]) => said.test(reason)) ?? [];
+  return new CliError(Exit.Unreachable, 'unreachable', what ?? `no fabric answers (${reason})`, {
+    where,
+    ...(todo === undefined ? {} : { todo }),
+  });
 }
 
 /** A web server that is none of ours: of its page only the beginning is told, in one line. */

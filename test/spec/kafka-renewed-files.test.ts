@@ -10,23 +10,9 @@ import { saslOf } from '../../src/kafka/links/credentials.js';
 import { Link } from '../../src/kafka/links/link.js';
 import { configSchema } from '../../src/main/config/config.js';
 import { connectionOf } from '../../src/main/config/connection.js';
+import { CERT, KEY } from '../support/certificate.js';
 import { LIMIT_MS } from '../support/patience.js';
 
-/** They guard nothing. */
-const CERT = `-----BEGIN CERTIFICATE-----
-MIIBKDCB26ADAgECAhRfigD8As9qjafWLzHndQOZ6J2Q3DAFBgMrZXAwDDEKMAgG
-A1UEAwwBYTAgFw0yNjEyMDExNzM2MjBaGA8yMTI2MTEwNzE3MzYyMFowDDEKMAgG
-A1UEAwwBYTAqMAUGAytlcAMhALa7iE+XSqJrMpr2ZRy/BusTOefkc8aRqJXB8cSJ
-+BT6o00wSzAdBgNVHQ4EFgQU/i/LCtlervF1oxCvFIGGxrcTwSYwHwYDVR0jBBgw
-FoAU/i/LCtlervF1oxCvFIGGxrcTwSYwCQYDVR0TBAIwADAFBgMrZXADQQCJllX+
-q9JDDStF3050VqbYAamHFY/CQ1IgpIbSjt/OHN/RyhJHjvxhenFNBcFnmNF8JvxW
-xcHhiwCfR+7m5rAI
------END CERTIFICATE-----
-`;
-const KEY = `-----BEGIN PRIVATE KEY-----
-MC4CAQAwBQYDK2VwBCIEIPApFRX8FvS/xSdXGaZShCo8v9f4OeWTpR5eT6gDGsIe
------END PRIVATE KEY-----
-`;
 /** Of another certificate. */
 const OTHER_KEY = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 

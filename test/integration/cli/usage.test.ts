@@ -2,9 +2,11 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { createServer as createHttpsServer } from 'node:https';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { CERT, KEY } from '../../support/certificate.js';
 import { hasPython } from '../../support/fabric/python.js';
 import { ScriptedServer, send } from '../../support/scripted-server.js';
 import { atEnd, MARIE, marie, startFabric, startFabricHere, startMarie, temporaryFolder } from './setup.js';
@@ -110,6 +112,17 @@ describe('marie', () => {
       'error unreachable: what answers there does not speak https',
       `  where: https://127.0.0.1:${port}`,
     ]);
+    expect(code).toBe(3);
+  });
+
+  it('says of one whose certificate nobody known has signed how to make its authority known: 3', async () => {
+    const server = createHttpsServer({ cert: CERT, key: KEY }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    atEnd(async () => server.close());
+    const { port } = server.address() as { port: number };
+    const { code, stderr } = await marie(['get', 'd', '--url', `https://127.0.0.1:${port}`]);
+    expect(stderr).toContain('error unreachable: nobody known here has signed the certificate of what answers there');
+    expect(stderr).toContain('NODE_EXTRA_CA_CERTS');
     expect(code).toBe(3);
   });
 

@@ -1,0 +1,15 @@
+/** A certificate that nobody else has signed, and its key. They guard nothing. */
+export const CERT = `-----BEGIN CERTIFICATE-----
+MIIBKDCB26ADAgECAhRfigD8As9qjafWLzHndQOZ6J2Q3DAFBgMrZXAwDDEKMAgG
+A1UEAwwBYTAgFw0yNjEyMDExNzM2MjBaGA8yMTI2MTEwNzE3MzYyMFowDDEKMAgG
+A1UEAwwBYTAqMAUGAytlcAMhALa7iE+XSqJrMpr2ZRy/BusTOefkc8aRqJXB8cSJ
++BT6o00wSzAdBgNVHQ4EFgQU/i/LCtlervF1oxCvFIGGxrcTwSYwHwYDVR0jBBgw
+FoAU/i/LCtlervF1oxCvFIGGxrcTwSYwCQYDVR0TBAIwADAFBgMrZXADQQCJllX+
+q9JDDStF3050VqbYAamHFY/CQ1IgpIbSjt/OHN/RyhJHjvxhenFNBcFnmNF8JvxW
+xcHhiwCfR+7m5rAI
+-----END CERTIFICATE-----
+`;
+export const KEY = `-----BEGIN PRIVATE KEY-----
+MC4CAQAwBQYDK2VwBCIEIPApFRX8FvS/xSdXGaZShCo8v9f4OeWTpR5eT6gDGsIe
+-----END PRIVATE KEY-----
+`;
