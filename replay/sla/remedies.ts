@@ -19,7 +19,11 @@ export async function remediesOf(history: History, report: SlaReport, watch: Wha
   const play = await Play.of(history, watch);
   const isMet = async (change: Change): Promise<boolean> => {
     const end = new EndOf(report);
-    await play.run(change, (at, entries) => end.take(at, entries));
+    await play.run(
+      change,
+      (at, entries) => end.take(at, entries),
+      () => end.isKnown,
+    );
     return end.isMet;
   };
   const capacity: CapacityRemedy[] = [];
@@ -70,9 +74,10 @@ async function latestSubmit(
   return found === null ? null : acceptedAtMs - found.value * SUBMIT_WITHIN_MS;
 }
 
-/** Looks for the end of a DAG in a history. */
+/** Looks for the end of a DAG in a history: what comes after its deadline tells nothing more, and may be months. */
 class EndOf {
   isMet = false;
+  isKnown = false;
   readonly #path: DagPath;
   readonly #deadlineAtMs: number;
   /** So many DAGs of its id are still to come, with itself. */
@@ -86,6 +91,7 @@ class EndOf {
   }
 
   take(at: number, entries: readonly AnyEntry[]): void {
+    this.isKnown ||= at > this.#deadlineAtMs;
     for (const entry of entries) {
       if (entry.code === Code.DagAccepted) {
         const input = entries[entry.cause]!;
@@ -96,6 +102,7 @@ class EndOf {
         if (isOurs && --this.#left === 0) this.#seq = entry.body.dag;
       } else if (entry.code === Code.DagSucceeded && entry.body.dag === this.#seq && at <= this.#deadlineAtMs) {
         this.isMet = true;
+        this.isKnown = true;
       }
     }
   }

@@ -89,6 +89,25 @@ it('what would have been enough for a hard deadline is played, too', async () =>
   expect(remedies?.capacity).toEqual([{ executorClass: 'ocr', slots: 2, more: 1, isLeast: true }]);
 });
 
+it('what would have been enough is played up to the deadline, not to the end of all that came later', async () => {
+  const stage = late({ deadlineAtMs: SOFT });
+  for (let i = 0; i < 400; i++) stage.submit(30_000 + 2_000 * i, `later-${i}`, [job('read')]);
+  let played = 0;
+  const { remedies } = await sla(
+    stage.play(),
+    { tenant: 'acme', dag: 'invoice' },
+    {
+      remedies: true,
+      onPlayed: ({ entries }) => {
+        played = entries;
+      },
+    },
+  );
+  expect(remedies).toMatchObject({ capacity: [{ slots: 2 }], submitAtMs: at(1_000) });
+  // The plays are told of every 10,000 entries: those up to the deadline come to far less, all of them to far more.
+  expect(played).toBe(0);
+});
+
 describe('of a DAG that is run again the last run counts', () => {
   /** It fails at 2.5 s, is run again at 4 s, and ends at 14 s. */
   const again = (more: Partial<SubmitDag>) =>
