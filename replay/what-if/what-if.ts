@@ -74,16 +74,19 @@ export interface WhatIfOptions {
 
 /** A history that has been read once, so that it can be played again any number of times. */
 export class Play {
+  /** How far its runs are, taken together. */
+  readonly #progress: Progress;
+
   private constructor(
     /** Up to the end that was met. */
     readonly history: History,
     readonly endings: Endings,
     /** The history as far as it goes. */
     readonly recorded: Numbers,
-    /** What it comes to when it goes on as it was going, where it ends before its DAGs did. */
-    readonly playedOn: Played | null,
-    private readonly progress: Progress,
-  ) {}
+    private readonly played: () => Progress,
+  ) {
+    this.#progress = played();
+  }
 
   /** Reads a history. */
   static async of(history: History, { onProgress, onPlayed }: WhatIfOptions = {}): Promise<Play> {
@@ -100,12 +103,15 @@ export class Play {
     }
     const recordedEntries = progress.entries;
     const played = () => new Progress(onPlayed && ((done) => onPlayed({ ...done, recordedEntries })));
-    const recorded = tally.numbers();
-    const read = endingAt(history, last);
-    const play = new Play(read, endings, recorded, null, played());
-    if (tally.openDags === 0) return play;
-    const { parting, ...playedOn } = await play.run({});
-    return new Play(read, endings, recorded, playedOn, played());
+    return new Play(endingAt(history, last), endings, tally.numbers(), played);
+  }
+
+  /** What it comes to when it goes on as it was going; null where it ends with its DAGs. It is no run under a change. */
+  async playedOn(): Promise<Played | null> {
+    if (this.recorded.dags.open === 0) return null;
+    const aside = new Play(this.history, this.endings, this.recorded, this.played);
+    const { parting, ...playedOn } = await aside.run({});
+    return playedOn;
   }
 
   /** Plays it again under a change. `watch` is told of every turn, until it says that it is enough. */
@@ -126,7 +132,7 @@ export class Play {
       ...parts,
       watch: (at, entries, fold) => {
         tally.take(at, entries);
-        this.progress.add({ entries });
+        this.#progress.add({ entries });
         parts.watch(at, entries, fold);
       },
     });
@@ -183,7 +189,7 @@ function keyOf({ tenant, dag }: DagPath): string {
 /** Plays a history again under a change, and compares what both come to. */
 export async function whatIf(history: History, change: Change, options: WhatIfOptions = {}): Promise<WhatIfReport> {
   const play = await Play.of(history, options);
-  return { change, recorded: play.recorded, playedOn: play.playedOn, other: await play.run(change) };
+  return { change, recorded: play.recorded, playedOn: await play.playedOn(), other: await play.run(change) };
 }
 
 /** A parting by the names of its dispatches. */

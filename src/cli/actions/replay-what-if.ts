@@ -29,7 +29,8 @@ export async function replayWhatIf(io: Io, place: string, options: WhatIfOptions
       throw new CliError(Exit.Usage, 'usage', `${options.sweep}: ${executorClass} has a number of slots already`);
     const curve = async (watch: Watch) => {
       const play = await Play.of(history, watch);
-      const { recorded, playedOn } = play;
+      const { recorded } = play;
+      const playedOn = await play.playedOn();
       return { executorClass, change, recorded, playedOn, points: await sweep(play, range, change) };
     };
     const report = await watching(io, 'read', history, curve, { plays: to - from + 1 });

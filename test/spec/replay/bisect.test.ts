@@ -43,6 +43,21 @@ describe('policies part in the first turn in which one of them dispatches what t
   });
 });
 
+it('plays no more than it compares: a history that ends before its DAGs is not played on for it', async () => {
+  const history = rated(4_800);
+  let readings = 0;
+  const counted: History = {
+    ...history,
+    read: (...from) => {
+      readings += 1;
+      return history.read(...from);
+    },
+  };
+  await bisect(counted, null, 'fifo@1');
+  // What it is, what was dispatched, and the play.
+  expect(readings).toBe(3);
+});
+
 describe('what one side has left at the end', () => {
   it('is where they part', async () => {
     // Up to its end, 200 ms before fifo@1 would dispatch anything again.

@@ -12,7 +12,7 @@ async function playedOn(stage: Stage) {
   const run = await play.run({}, () => {
     turns += 1;
   });
-  expect(run.numbers).toEqual(play.playedOn?.numbers);
+  expect(run.numbers).toEqual((await play.playedOn())?.numbers);
   return { run, turns };
 }
 

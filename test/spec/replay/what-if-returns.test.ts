@@ -62,7 +62,7 @@ describe('an attempt that was given back', () => {
     const { play, run, dispatches } = await played(drained(), {});
     expect(dispatches).toEqual(['1/0 at 1000', '1/0 at 3000']);
     expect(run).toMatchObject({ assumed: 1, end: 'drained', numbers: { dags: { succeeded: 1 } } });
-    expect(play.playedOn).toMatchObject({ assumed: 1, end: 'drained', numbers: { dispatches: 2 } });
+    expect(await play.playedOn()).toMatchObject({ assumed: 1, end: 'drained', numbers: { dispatches: 2 } });
   });
 
   it('lets policies be compared, and remedies be looked for', async () => {
