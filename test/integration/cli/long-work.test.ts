@@ -209,7 +209,7 @@ describe('marie replay sla', () => {
     const told: PlayProgress[] = [];
     const onPlayed = (done: PlayProgress) => void told.push(done);
     const history = await openJournal('corpus:late-invoice');
-    await sla(history, { tenant: 'default', dag: 'invoice-0-11' }, { remedies: true, onPlayed });
+    await sla(history, { tenant: 'default', dag: 'invoice-0-14' }, { remedies: true, onPlayed });
     expect(told.length).toBeGreaterThan(1);
     expect(told.at(-1)!.entries).toBeGreaterThan(told[0]!.entries);
     expect(told[0]!.entries).toBeGreaterThan(told[0]!.recordedEntries);
