@@ -22,6 +22,8 @@ export class RegistryFault extends Error {
     readonly code: RegistryFaultCode,
     message: string,
     cause: unknown,
+    /** Whether the registry says that it has no such schema: numbers of before are none of it. */
+    readonly isUnknown: boolean,
   ) {
     super(message, { cause });
   }
@@ -109,6 +111,9 @@ function checked(id: number): number {
 function faultOf(error: unknown, subject: string): RegistryFault {
   const { name, status = 0, message } = error as { name?: string; status?: number; message?: string };
   // The client's own errors speak of answers: a schema that isn't there, one that is not compatible.
-  const isAnswer = name?.startsWith('ConfluentSchemaRegistry') === true || REFUSALS.has(status);
-  return new RegistryFault(isAnswer ? 'registry-refused' : 'registry-unavailable', `${subject}: ${message}`, error);
+  const isAnswer = name?.startsWith('ConfluentSchemaRegistry') === true;
+  // Of a page, such as that of a proxy which finds no registry, the client tells the status.
+  const isUnknown = isAnswer && message?.includes('Error, status ') === false;
+  const code = isAnswer || REFUSALS.has(status) ? 'registry-refused' : 'registry-unavailable';
+  return new RegistryFault(code, `${subject}: ${message}`, error, isUnknown);
 }

@@ -2,7 +2,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CATALOGUE_FINGERPRINT } from '../../catalogue/generated/codes.js';
-import { isMissing } from '../../catalogue/thrown.js';
 import type { SchemaIds } from '../../kafka/framing.js';
 import { findSchemas, type RegistryConnection, RegistryFault } from '../../kafka/registry.js';
 import type { KafkaConfig } from '../config/config.js';
@@ -19,9 +18,9 @@ export function registryOf({ registry }: KafkaConfig): RegistryConnection | null
 }
 
 /**
- * The numbers of the registry, which are kept: where it is away, or refuses, those of before hold, so that stops only the
- * first start. It is asked at each one since a registry that was made anew has others, by which records would be taken for
- * others. Null without a registry. Throws `RegistryFault`.
+ * The numbers of the registry, which are kept: where it is away, or lets nobody in, those of before hold, so that stops only
+ * the first start. It is asked at each one since a registry that was made anew has others, by which records would be taken for
+ * others, or none yet. Null without a registry. Throws `RegistryFault`.
  */
 export async function schemaIds(data: string, registry: RegistryConnection | null): Promise<SchemaIds | null> {
   if (registry === null) return null;
@@ -30,7 +29,7 @@ export async function schemaIds(data: string, registry: RegistryConnection | nul
     keep(data, registry.url, ids);
     return ids;
   } catch (error) {
-    const kept = error instanceof RegistryFault ? readKept(data, registry.url) : null;
+    const kept = error instanceof RegistryFault && !error.isUnknown ? readKept(data, registry.url) : null;
     if (kept === null) throw error;
     return kept;
   }
@@ -42,16 +41,14 @@ interface Kept {
   readonly ids: readonly (readonly [number, number])[];
 }
 
+/** Null where there are none that can be read, whatever the reason: the registry's fault tells what to do. */
 function readKept(data: string, url: string): SchemaIds | null {
-  let text: string;
   try {
-    text = readFileSync(join(data, FILE), 'utf8');
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw error;
+    const kept = JSON.parse(readFileSync(join(data, FILE), 'utf8')) as Kept;
+    return kept.catalogue === CATALOGUE_FINGERPRINT && kept.url === url ? new Map(kept.ids) : null;
+  } catch {
+    return null;
   }
-  const kept = JSON.parse(text) as Kept;
-  return kept.catalogue === CATALOGUE_FINGERPRINT && kept.url === url ? new Map(kept.ids) : null;
 }
 
 /** Written beside and renamed: a start that ends in between leaves no half of it. */

@@ -1,3 +1,5 @@
+import { truncateSync } from 'node:fs';
+import { join } from 'node:path';
 import { SchemaRegistry } from '@kafkajs/confluent-schema-registry';
 import { beforeEach, expect, it, onTestFinished } from 'vitest';
 import { encodeBody } from '../../../src/catalogue/codec.js';
@@ -48,21 +50,24 @@ it('knows every schema by a number, which is kept when the registry goes away', 
   await expect(schemaIds(temporaryFolder(), registry)).rejects.toMatchObject({ code: 'registry-unavailable' });
 });
 
-/** Stands for a registry: `answer` gives what it says of the schema that is asked for as the n-th. */
-async function standIn(answer: (n: number) => unknown) {
+/** Stands for a registry: `answer` gives what it says of the schema that is asked for as the n-th, and with which status. */
+async function standIn(answer: (n: number) => unknown, status: () => number = () => 200) {
   const server = await ScriptedServer.start();
   onTestFinished(() => server.stop());
   server.on('POST', /^\/subjects\//u, (_request, response, count) => {
     const body = answer(count);
-    if (body !== undefined) send(response, body === null ? 401 : 200, body ?? {});
+    if (body !== undefined) send(response, status(), body);
   });
   return { url: server.url, stop: () => server.stop() };
 }
 
 it('is asked at each start, as one that was made anew has other numbers', async () => {
   let first = 1;
-  let letsIn = true;
-  const registry = await standIn((n) => (letsIn ? { id: first + n } : null));
+  let status = 200;
+  const registry = await standIn(
+    (n) => ({ id: first + n }),
+    () => status,
+  );
   const data = temporaryFolder();
   const before = await schemaIds(data, registry);
   first = 2 ** 31;
@@ -70,10 +75,35 @@ it('is asked at each start, as one that was made anew has other numbers', async 
   expect(Math.min(...(before?.values() ?? []))).toBe(1);
   expect(Math.min(...(after?.values() ?? []))).toBe(2 ** 31 + CODE_NAMES.size);
   expect(new Framing(after).frame(Code.LeaseReleased, Buffer.from([1]))).toHaveLength(6);
-  letsIn = false;
+  status = 401;
   expect(await schemaIds(data, registry)).toEqual(after);
   await registry.stop();
   expect(await schemaIds(data, registry)).toEqual(after);
+});
+
+it('does not go by numbers of before where the registry says that it has no such schema; a page says nothing', async () => {
+  let answer: unknown = { id: 1 };
+  let status = 200;
+  const registry = await standIn(
+    () => answer,
+    () => status,
+  );
+  const data = temporaryFolder();
+  const ids = await schemaIds(data, registry);
+  status = 404;
+  answer = '<html></html>';
+  expect(await schemaIds(data, registry)).toEqual(ids);
+  answer = { error_code: 40401, message: 'Subject not found' };
+  await expect(schemaIds(data, registry)).rejects.toMatchObject({ code: 'registry-refused' });
+});
+
+it('tells of the registry where what was kept of it is damaged', async () => {
+  const registry = await standIn(() => ({ id: 1 }));
+  const data = temporaryFolder();
+  await schemaIds(data, registry);
+  truncateSync(join(data, 'schema-ids.json'), 5);
+  await registry.stop();
+  await expect(schemaIds(data, registry)).rejects.toMatchObject({ code: 'registry-unavailable' });
 });
 
 it.each([
