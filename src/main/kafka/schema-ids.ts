@@ -19,8 +19,8 @@ export function registryOf({ registry }: KafkaConfig): RegistryConnection | null
 
 /**
  * The numbers of the registry, which are kept: where it is away, or lets nobody in, those of before hold, so that stops only
- * the first start. It is asked at each one since a registry that was made anew has others, by which records would be taken for
- * others, or none yet. Null without a registry. Throws `RegistryFault`.
+ * the first start. It is asked at each one since a registry that was made anew has none, or others, by which records would
+ * be taken for others. Null without a registry. Throws `RegistryFault`.
  */
 export async function schemaIds(data: string, registry: RegistryConnection | null): Promise<SchemaIds | null> {
   if (registry === null) return null;
