@@ -45,7 +45,7 @@ export function asyncApi(cell: string, version: string): object {
       title: 'Marie Execution Fabric: topics of a cell',
       version,
       description:
-        'Topics of a cell on a broker. An embedded fabric has none: GET /v1/lifecycle?topics=… tells the same entries as server-sent events. The id of an entry is (cell, turn, index), the same wherever it is read; a Dispatch has that of its JobDispatched. Avro records are binary: entries with the head of the single-object encoding or, where the cell has a registry, of the Confluent wire format; a Turn without any.',
+        'Topics of a cell on a broker. An embedded fabric has none: GET /v1/lifecycle?topics=… tells the same entries as server-sent events. The id of an entry is (cell, turn, index), the same wherever it is read; a Dispatch has that of its JobDispatched. Avro records are binary: entries with the head of the single-object encoding or of the Confluent wire format (events where the cell has a registry, inputs as their sender likes); a Turn without any.',
     },
     defaultContentType: 'application/avro',
     channels: Object.fromEntries(topics.map((topic) => [topic, channel(cell, topic, codes)])),
