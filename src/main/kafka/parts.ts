@@ -4,6 +4,7 @@ import { KafkaInputs } from '../../inbox/kafka/source.js';
 import { openKafkaJournal } from '../../journal/kafka/open.js';
 import { KafkaFault } from '../../kafka/fault.js';
 import { Framing } from '../../kafka/framing.js';
+import type { RegistryFault } from '../../kafka/registry.js';
 import { INPUT_TOPICS, OUTPUT_TOPICS, topicName } from '../../kafka/topics/names.js';
 import { countPartitions } from '../../kafka/topics/partition-counts.js';
 import { SharedWriter } from '../../kafka/writing/shared-writer.js';
@@ -30,23 +31,24 @@ const JOURNAL = 'journal';
 
 /**
  * What a configuration stands for; `waiting` hears what is not to be had from the brokers, `onUnpublished` of turns that
- * nobody can publish any more, as the journal has lost them. Throws `KafkaFault` where the topics aren't there, or it can't
- * work with them.
+ * nobody can publish any more, as the journal has lost them, `onKeptIds` why numbers of schemas are those of the last start.
+ * Throws `KafkaFault` where the topics aren't there, or it can't work with them; `RegistryFault`.
  */
 export async function kafkaParts(
   config: FabricConfig &
     Pick<SharedParts, 'acceptCut' | 'onSnapshot' | 'onSetAside'> & {
       readonly waiting: WaitingForBrokers;
       readonly onUnpublished: (from: number, to: number) => void;
+      readonly onKeptIds: (fault: RegistryFault) => void;
     },
   kafka: KafkaConfig,
 ): Promise<SharedParts> {
-  const { cell, data, acceptCut, onSnapshot, onSetAside, waiting, onUnpublished } = config;
+  const { cell, data, acceptCut, onSnapshot, onSetAside, waiting, onUnpublished, onKeptIds } = config;
   const { monotonicMs } = systemClocks;
   const connection = connectionOf(kafka);
   const partitions = await countPartitions(connection, cell, [...INPUT_TOPICS, ...OUTPUT_TOPICS]);
   await checkTopics(connection, cell);
-  const framing = new Framing(await schemaIds(data, registryOf(kafka)));
+  const framing = new Framing(await schemaIds(data, registryOf(kafka), onKeptIds));
   const shared = { connection, cell, partitions };
   const told = { onFault: waiting.hear };
   const onJournal = (fault: KafkaFault | null): void => waiting.hear(JOURNAL, fault);

@@ -20,17 +20,23 @@ export function registryOf({ registry }: KafkaConfig): RegistryConnection | null
 /**
  * The numbers of the registry, which are kept: where it is away, or lets nobody in, those of before hold, so that stops only
  * the first start. It is asked at each one since a registry that was made anew has none, or others, by which records would
- * be taken for others. Null without a registry. Throws `RegistryFault`.
+ * be taken for others. `onKept` hears why those of before are used. Null without a registry. Throws `RegistryFault`.
  */
-export async function schemaIds(data: string, registry: RegistryConnection | null): Promise<SchemaIds | null> {
+export async function schemaIds(
+  data: string,
+  registry: RegistryConnection | null,
+  onKept: (fault: RegistryFault) => void,
+): Promise<SchemaIds | null> {
   if (registry === null) return null;
   try {
     const ids = await findSchemas(registry);
     keep(data, registry.url, ids);
     return ids;
   } catch (error) {
-    const kept = error instanceof RegistryFault && !error.isUnknown ? readKept(data, registry.url) : null;
+    if (!(error instanceof RegistryFault) || error.isUnknown) throw error;
+    const kept = readKept(data, registry.url);
     if (kept === null) throw error;
+    onKept(error);
     return kept;
   }
 }

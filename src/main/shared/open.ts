@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { FateOpen, InboxFull, InputTooLarge, NotReady } from '../../inbox/port.js';
 import { KafkaFault } from '../../kafka/fault.js';
 import { patiently } from '../../kafka/reading/patience.js';
+import type { RegistryFault } from '../../kafka/registry.js';
 import { tooSmall } from '../../kafka/topics/topic-plan.js';
 import { systemClocks } from '../adapters/system.js';
 import type { FabricConfig, KafkaConfig } from '../config/config.js';
@@ -34,6 +35,12 @@ export async function openShared(options: SharedOptions, kafka: KafkaConfig): Pr
   const onUnpublished = (from: number, to: number): void => {
     logger?.warn({ from, to }, 'turns that the journal does not have any more were never published, and will not be');
   };
+  const onKeptIds = ({ code, message }: RegistryFault): void => {
+    logger?.warn(
+      { code, detail: message },
+      'the registry gave no numbers of schemas: those of the last start are used',
+    );
+  };
   const onClockOff = (offMs: number): void => {
     logger?.warn(
       { offMs, todo: CLOCK_TODO },
@@ -41,7 +48,7 @@ export async function openShared(options: SharedOptions, kafka: KafkaConfig): Pr
     );
   };
   const start = { forMs: START_MS, onFault: (fault: KafkaFault): void => waiting.hear('start', fault) };
-  const parts = await patiently(() => kafkaParts({ ...options, waiting, onUnpublished }, kafka), start);
+  const parts = await patiently(() => kafkaParts({ ...options, waiting, onUnpublished, onKeptIds }, kafka), start);
   const fabric = await patiently(() => SharedFabric.open({ ...parts, acceptClock, onClockOff }), start);
   waiting.hear('start', null);
   fabric.onReign = () => void applyWhileLeading(fabric, options).catch(fabric.fail);

@@ -1,7 +1,7 @@
 import { truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { SchemaRegistry } from '@kafkajs/confluent-schema-registry';
-import { beforeEach, expect, it, onTestFinished } from 'vitest';
+import { beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { encodeBody } from '../../../src/catalogue/codec.js';
 import { CODE_NAMES, Code } from '../../../src/catalogue/generated/codes.js';
 import { Framing } from '../../../src/kafka/framing.js';
@@ -12,7 +12,13 @@ import { startRegistry } from '../../support/kafka/registry.js';
 import { needsKafka } from '../../support/kafka/shared.js';
 import { ScriptedServer, send } from '../../support/scripted-server.js';
 
-beforeEach((context) => needsKafka(context));
+/** Hears why numbers of before are used. */
+const kept = vi.fn();
+
+beforeEach((context) => {
+  kept.mockClear();
+  needsKafka(context);
+});
 
 it('knows every schema by a number, which is kept when the registry goes away', async () => {
   const registry = await startRegistry();
@@ -44,10 +50,10 @@ it('knows every schema by a number, which is kept when the registry goes away', 
   expect(refused.status).toBe(409);
 
   const data = temporaryFolder();
-  expect(await schemaIds(data, registry)).toEqual(ids);
+  expect(await schemaIds(data, registry, kept)).toEqual(ids);
   await registry.stop();
-  expect(await schemaIds(data, registry)).toEqual(ids);
-  await expect(schemaIds(temporaryFolder(), registry)).rejects.toMatchObject({ code: 'registry-unavailable' });
+  expect(await schemaIds(data, registry, kept)).toEqual(ids);
+  await expect(schemaIds(temporaryFolder(), registry, kept)).rejects.toMatchObject({ code: 'registry-unavailable' });
 });
 
 /** Stands for a registry: `answer` gives what it says of the schema that is asked for as the n-th, and with which status. */
@@ -69,16 +75,18 @@ it('is asked at each start, as one that was made anew has other numbers', async 
     () => status,
   );
   const data = temporaryFolder();
-  const before = await schemaIds(data, registry);
+  const before = await schemaIds(data, registry, kept);
   first = 2 ** 31;
-  const after = await schemaIds(data, registry);
+  const after = await schemaIds(data, registry, kept);
   expect(Math.min(...(before?.values() ?? []))).toBe(1);
   expect(Math.min(...(after?.values() ?? []))).toBe(2 ** 31 + CODE_NAMES.size);
   expect(new Framing(after).frame(Code.LeaseReleased, Buffer.from([1]))).toHaveLength(6);
+  expect(kept).not.toHaveBeenCalled();
   status = 401;
-  expect(await schemaIds(data, registry)).toEqual(after);
+  expect(await schemaIds(data, registry, kept)).toEqual(after);
+  expect(kept).toHaveBeenCalledWith(expect.objectContaining({ code: 'registry-refused' }));
   await registry.stop();
-  expect(await schemaIds(data, registry)).toEqual(after);
+  expect(await schemaIds(data, registry, kept)).toEqual(after);
 });
 
 it('does not go by numbers of before where the registry says that it has no such schema; a page says nothing', async () => {
@@ -89,21 +97,21 @@ it('does not go by numbers of before where the registry says that it has no such
     () => status,
   );
   const data = temporaryFolder();
-  const ids = await schemaIds(data, registry);
+  const ids = await schemaIds(data, registry, kept);
   status = 404;
   answer = '<html></html>';
-  expect(await schemaIds(data, registry)).toEqual(ids);
+  expect(await schemaIds(data, registry, kept)).toEqual(ids);
   answer = { error_code: 40401, message: 'Subject not found' };
-  await expect(schemaIds(data, registry)).rejects.toMatchObject({ code: 'registry-refused' });
+  await expect(schemaIds(data, registry, kept)).rejects.toMatchObject({ code: 'registry-refused' });
 });
 
 it('tells of the registry where what was kept of it is damaged', async () => {
   const registry = await standIn(() => ({ id: 1 }));
   const data = temporaryFolder();
-  await schemaIds(data, registry);
+  await schemaIds(data, registry, kept);
   truncateSync(join(data, 'schema-ids.json'), 5);
   await registry.stop();
-  await expect(schemaIds(data, registry)).rejects.toMatchObject({ code: 'registry-unavailable' });
+  await expect(schemaIds(data, registry, kept)).rejects.toMatchObject({ code: 'registry-unavailable' });
 });
 
 it.each([
