@@ -38,5 +38,5 @@ async function judge(runs: readonly Run[], open: OpenPage): Promise<Verdict> {
     if (painted === 'image') return 'image-with-little-text';
   }
   const readable = text.match(/[\p{L}\p{M}\p{N}\p{Zs}\p{P}\p{Sc}+=<>|^~°]/gu)?.length ?? 0;
-  return readable < MIN_READABLE_SHARE * text.length ? 'unreadable-text' : 'usable';
+  return readable < MIN_READABLE_SHARE * [...text].length ? 'unreadable-text' : 'usable';
 }

@@ -33,6 +33,7 @@ describe('a page', () => {
     ['usable', 'चालान संख्या १२३४ कुल राशि साठ रुपये'],
     ['usable', 'ใบแจ้งหนี้เลขที่ ๑๒๓๔ จำนวนเงินรวมทั้งสิ้นหกสิบบาท'],
     ['usable', 'brûlée à été'.normalize('NFD')],
+    ['usable', '𝐈𝐧𝐯𝐨𝐢𝐜𝐞 𝟏𝟐𝟑𝟒'],
     ['unreadable-text', '\u{e001}\u{e002}\u{e003} 1'],
   ])('is %s by its letters and the marks on them: %s', async (verdict, text) => {
     const runs = [{ text, box: [0, 0, 100, 12] as const, size: 12 }];
