@@ -933,10 +933,10 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     title: 'Schema registry refuses',
     status: 500,
     retry: false,
-    what: 'The schema registry does not have a schema of the fabric, or does not take it.',
+    what: 'The schema registry does not have a schema of the fabric, does not take it, or does not let it in.',
     where: 'The start of a process, and marie kafka init.',
     why: 'A subject takes only a schema that can read all that was written under it.',
-    todo: 'Run marie kafka init with the same registry; if it is refused there, the subject holds a schema of somebody else.',
+    todo: 'If it is the user that is refused (401, 403), look at username and password of kafka.registry. Else run marie kafka init with the same registry; if it is refused there, the subject holds a schema of somebody else.',
   },
   'kafka-records-gone': {
     title: 'Records are gone from a topic',
