@@ -92,6 +92,8 @@ export class BrokerProcess {
     const options = [`-Xms${heap}`, `-Xmx${heap}`, ...LIGHT_JAVA, '-cp', join(archives, '*')];
     const child = spawn('java', [...options, ...args], {
       cwd: folder,
+      // Where no language is named, as in a service, Java takes other letters than ASCII for others, also in paths.
+      env: { ...process.env, LC_ALL: 'C.UTF-8' },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: ownGroup,
     });

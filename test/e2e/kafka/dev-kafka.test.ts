@@ -22,6 +22,8 @@ function startWithKafka(data: string, port: number): Program {
     // What the other tests have fetched already.
     XDG_CACHE_HOME: join(cacheFolder(), '..'),
     MARIE_LOG_LEVEL: 'info',
+    // As in a service.
+    LC_ALL: 'C',
   });
 }
 
@@ -31,8 +33,8 @@ function processes(): readonly string[] {
 }
 
 it('starts a broker and makes the topics, and goes on with both the next time', async () => {
-  // Kafka takes a comma for the beginning of another folder.
-  const data = join(temporaryFolder(), 'mine, and others');
+  // Kafka takes a comma for the beginning of another folder, and Java takes ö for others where no language is named.
+  const data = join(temporaryFolder(), 'mine, and schön');
   const port = await freePort(HOST);
   /** Runs a fabric, and ends it. */
   const withFabric = async (signal: NodeJS.Signals, use: (client: FabricClient) => Promise<void>): Promise<void> => {
