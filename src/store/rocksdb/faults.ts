@@ -36,8 +36,11 @@ export function faultOf(error: unknown, doing: string, dir: string): StoreError 
  */
 export function isOfTheMachine({ code, cause }: StoreError): boolean {
   if (code === 'disk-full' || code === 'store-locked') return true;
-  return code === 'store-unavailable' && (errnoOf(cause) !== null || messageOf(cause).startsWith('IO error'));
+  return code === 'store-unavailable' && (errnoOf(cause) !== null || REFUSED.test(messageOf(cause)));
 }
+
+/** A refusal of the system, as RocksDB tells of it, also within what it says itself. Before any path, which may say all. */
+const REFUSED = /^[^/]*\bIO error: /;
 
 /** What is said, without the folder's own name: that may hold any of the words that are looked for, as `/srv/meio` does. */
 function withoutPath(message: string, dir: string): string {

@@ -113,6 +113,11 @@ describe('faults', () => {
     ['IO error: No such file or directory: while stat a file for size: store/000008.sst', 'store-corrupt', false],
     ['IO error: While opening a file for sequentially reading: Permission denied', 'store-unavailable', true],
     ['IO error: While appending to file: Read-only file system', 'store-unavailable', true],
+    [
+      'Invalid argument: Found options incompatible with filesystem: IO error: While open a file: CURRENT: Permission denied',
+      'store-unavailable',
+      true,
+    ],
     ['IO error: While pread: Input/output error', 'store-unavailable', true],
     ['IO error: While appending to file: store/000011.sst: File too large', 'store-unavailable', true],
     ['IO error: While mkdir if missing: Stale file handle', 'store-unavailable', true],
@@ -128,7 +133,7 @@ describe('faults', () => {
   });
 
   it('are not read from the name of the folder', () => {
-    const dir = '/srv/meio/Too many open files, truncated/store';
+    const dir = '/srv/IO error: EIO/Too many open files, truncated/store';
     const fault = faultOf(new Error(`Invalid argument: ${dir}: exists (error_if_exists is true)`), 'open', dir);
     expect(fault.code).toBe('store-unavailable');
     expect(isOfTheMachine(fault)).toBe(false);
