@@ -35,11 +35,6 @@ export class EmbeddedInbox implements Inbox, InputSource {
     return this.waiting === 0;
   }
 
-  /** Why nothing is taken, or null while it is. */
-  get closed(): string | null {
-    return this.#closed;
-  }
-
   open(): void {
     this.#closed = null;
   }

@@ -138,7 +138,7 @@ export function serve(fabric: EmbeddedFabric): ServingFabric {
     reign: () => reign,
     capture: () => fabric.store.capture(),
     policy: () => kernel.policy(),
-    notReady: () => inbox.closed ?? heldUp(leader),
+    notReady: () => heldUp(leader),
     stop: () => leader.stop(),
     close: () => fabric.close(),
   };

@@ -101,7 +101,7 @@ async function listen(fabric: ServingFabric, options: UpOptions, parts: Parts): 
   try {
     const { cell, logger } = options;
     // The gateway hears of turns first: dispatches go before lines of the log.
-    const gateway = await openGateway(fabric, options);
+    const gateway = await openGateway(fabric, options, parts);
     parts.gateway = gateway;
     parts.endTelemetry = await startTelemetry(fabric, { cell, version: programVersion(), log: logger ?? null });
     await parts.begin?.();
@@ -134,6 +134,8 @@ async function listen(fabric: ServingFabric, options: UpOptions, parts: Parts): 
 interface Parts {
   /** Makes the first turn, of which gateway and telemetry hear, too. */
   readonly begin?: () => Promise<void>;
+  /** It was told to end: what waits for its own end, such as a snapshot, may take long. */
+  isEnding?: boolean;
   gateway?: Awaited<ReturnType<typeof openGateway>>;
   endListening?: () => Promise<void>;
   endTelemetry?: () => Promise<void>;
@@ -147,6 +149,7 @@ interface Parts {
  * it is ended: the locks of journal and store must not stay with a process that goes on without a fabric.
  */
 function end(fabric: ServingFabric, parts: Parts): Promise<void> {
+  parts.isEnding = true;
   const { gateway, endListening, endTelemetry, taker, endClock, endTopics } = parts;
   return runAll([
     () => endClock?.(),
@@ -179,7 +182,7 @@ function blobsOf({ data, blobs }: Pick<FabricConfig, 'data' | 'blobs'>): string 
   return blobs ?? inData(data).blobs;
 }
 
-function openGateway(fabric: ServingFabric, options: UpOptions) {
+function openGateway(fabric: ServingFabric, options: UpOptions, parts: Parts) {
   const { inbox, outbox, views, signals, journal } = fabric;
   const observers = new Set<(ms: number) => void>();
   fabric.onAppend = (ms) => {
@@ -203,7 +206,7 @@ function openGateway(fabric: ServingFabric, options: UpOptions) {
       clock: systemClocks,
       ids: systemIds,
       timers: systemTimers,
-      notReady: () => failure ?? fabric.notReady(),
+      notReady: () => failure ?? (parts.isEnding === true ? 'the fabric is stopping' : fabric.notReady()),
       role: () => fabric.role,
       reign: () => fabric.reign(),
       appendTimes: {

@@ -46,12 +46,3 @@ it('is not ready while the disk holds a turn up for longer than a moment', async
   await expect.poll(() => fabric.notReady()).toBeNull();
   await fabric.close();
 });
-
-it('is not ready from the moment at which it is told to end', async () => {
-  const { fabric, goOn } = await onHangingDisk();
-  const stopped = fabric.stop();
-  expect(fabric.notReady()).toBe('the fabric is stopping');
-  goOn();
-  await stopped;
-  await fabric.close();
-});

@@ -168,10 +168,7 @@ it('a standby whose look at the journal waits does not wait for it when it is to
   await vi.waitFor(() => expect(journal.looks).toBe(1), PATIENT);
   const failed = vi.fn();
   void fabric.failed.then(failed);
-  expect(fabric.notReady()).toBeNull();
-  const stopped = fabric.stop();
-  expect(fabric.notReady()).toBe('the fabric is stopping');
-  await stopped;
+  await fabric.stop();
   expect(fabric.role).toBe('stopped');
   expect({ looks: journal.looks, isClosed: journal.isClosed }).toEqual({ looks: 1, isClosed: true });
   expect(failed).not.toHaveBeenCalled();

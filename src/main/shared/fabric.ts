@@ -21,9 +21,6 @@ import { Reign } from './reign.js';
 /** How long to wait before a fold that could not be opened is opened again, in ms. */
 const REOPEN_MS = 500;
 
-/** Why nothing is taken of a process that ends. */
-const STOPPING = 'the fabric is stopping';
-
 /** What reads go to: the fold that is open, as a standby or a leader has it. */
 interface Current {
   readonly views: FoldViews;
@@ -100,14 +97,13 @@ export class SharedFabric implements ServingFabric {
   }
 
   notReady(): string | null {
-    if (this.#isStopping) return STOPPING;
     if (this.#current === null) return 'it is catching up with the journal';
     return this.#parts.outOfReach?.() ?? null;
   }
 
   async stop(): Promise<void> {
     this.#isStopping = true;
-    this.#parts.inbox.close(STOPPING);
+    this.#parts.inbox.close('the fabric is stopping');
     await runAll([() => this.#end(), () => this.#done, () => this.#parts.inbox.end()]);
   }
 
