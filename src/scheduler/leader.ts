@@ -96,6 +96,8 @@ export class Leader {
   #stopping = false;
   #failure: Error | null = null;
   #appending: Promise<void> = Promise.resolve();
+  /** When the append that is under way began, by the monotonic clock; infinity while none is. */
+  #appendingFrom = Number.POSITIVE_INFINITY;
   #started: Promise<void> | null = null;
   #done: Promise<void> | null = null;
   /** Called after each accepted turn, for metrics. */
@@ -144,10 +146,9 @@ export class Leader {
     return this.#time.peek();
   }
 
-  /** For how long the last turn has waited to be durable, in ms; 0 once it is. */
+  /** For how long the journal has had the turn that it takes, in ms; 0 where it has none. */
   get undurableMs(): number {
-    const { journal, clocks } = this.#parts;
-    return journal.head().turn < this.turn ? clocks.monotonicMs() - this.#computedAt : 0;
+    return Math.max(0, this.#parts.clocks.monotonicMs() - this.#appendingFrom);
   }
 
   /** By how much the wall clock is ahead of journal time now, in ms; below zero if it is behind. */
@@ -329,12 +330,12 @@ export class Leader {
 
   async #append(computed: Computed): Promise<void> {
     const { journal, clocks } = this.#parts;
-    const began = clocks.monotonicMs();
+    this.#appendingFrom = clocks.monotonicMs();
     try {
       await journal.append(computed.bytes, computed.hash);
       const ended = clocks.monotonicMs();
-      this.#gaps.note(began, ended);
-      this.#accepted(computed, began, ended);
+      this.#gaps.note(this.#appendingFrom, ended);
+      this.#accepted(computed, this.#appendingFrom, ended);
     } catch (error) {
       this.#fail(error);
       refuse(computed.pending, new FateOpen(failed(error)));
@@ -345,6 +346,7 @@ export class Leader {
   #accepted({ record, hash, pending, batch, stopwatch }: Computed, began: number, ended: number): void {
     const { kernel, outbox, cell } = this.#parts;
     const { epoch, turn, at, entries } = record;
+    this.#appendingFrom = Number.POSITIVE_INFINITY;
     kernel.accept();
     // Dispatches go first: an executor that is free waits for nothing else.
     outbox.publish({ cell, epoch, turn, hash, atMs: at, entries, timings: stopwatch.appended(ended) });

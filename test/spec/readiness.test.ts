@@ -25,17 +25,16 @@ async function onHangingDisk() {
   return { clocks, embedded, fabric: serve(embedded), goOn };
 }
 
-const register = sealInput(
-  Code.RegisterExecutor,
-  { inputId: 'a', receivedAtMs: 0, principal: null, traceparent: null },
-  registration('a', {}),
-) as InputEntry;
+function register(id: string): InputEntry {
+  const envelope = { inputId: id, receivedAtMs: 0, principal: null, traceparent: null };
+  return sealInput(Code.RegisterExecutor, envelope, registration(id, {})) as InputEntry;
+}
 
 it('is not ready while the disk holds a turn up for longer than a moment', async () => {
   const { clocks, embedded, fabric, goOn } = await onHangingDisk();
   clocks.now += 600_000;
   expect(fabric.notReady()).toBeNull();
-  const answer = embedded.inbox.put(register);
+  const answer = embedded.inbox.put(register('a'));
   await expect.poll(() => embedded.leader.turn).toBeGreaterThan(embedded.journal.head().turn);
   clocks.now += 4_999;
   expect(fabric.notReady()).toBeNull();
@@ -44,5 +43,23 @@ it('is not ready while the disk holds a turn up for longer than a moment', async
   goOn();
   await answer;
   await expect.poll(() => fabric.notReady()).toBeNull();
+  await fabric.close();
+});
+
+it('counts from when the disk was given the turn that it holds, whatever was computed since', async () => {
+  const { clocks, embedded, fabric, goOn } = await onHangingDisk();
+  const computed = async (id: string): Promise<void> => {
+    const { turn } = embedded.leader;
+    answers.push(embedded.inbox.put(register(id)));
+    await expect.poll(() => embedded.leader.turn).toBeGreaterThan(turn);
+  };
+  const answers: Promise<unknown>[] = [];
+  await computed('a');
+  clocks.now += 4_000;
+  await computed('b');
+  clocks.now += 2_000;
+  expect(fabric.notReady()).toBe('the journal has not taken a turn for 6 s');
+  goOn();
+  await Promise.all(answers);
   await fabric.close();
 });
