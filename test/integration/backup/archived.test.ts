@@ -208,10 +208,10 @@ describe('a backup of a cell that was archived', () => {
     await rm(join(data, 'archive'), { recursive: true });
     // As one that may not be listed, which is nothing to whoever may do everything.
     await symlink('archive', join(data, 'archive'));
-    await refused('ELOOP', 'backup', data, backup);
+    await refused('file-not-found', 'backup', data, backup);
     for (const place of [data, join(data, 'archive')]) {
       const { code, stderr } = await marie(['replay', 'verify', place, '--json']);
-      expect([code, JSON.parse(stderr)]).toMatchObject([1, { error: { code: 'ELOOP' } }]);
+      expect([code, JSON.parse(stderr)]).toMatchObject([2, { error: { code: 'file-not-found' } }]);
     }
   });
 
