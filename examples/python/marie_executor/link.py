@@ -18,6 +18,9 @@ import urllib.request
 from typing import Any, Callable, Iterator, Mapping, TypeVar, Union
 
 
+PIECE_BYTES = 64 * 1024  # of a body: each has the time-out of its request
+
+
 class _Connection(http.client.HTTPConnection):
     """
     Who refuses a body by its length answers at once and reads no more of it: sending breaks, and the answer is there.
@@ -28,6 +31,11 @@ class _Connection(http.client.HTTPConnection):
         self.connect()
         with contextlib.suppress(BrokenPipeError, ConnectionResetError, ssl.SSLEOFError):
             super().endheaders(message_body, encode_chunked=encode_chunked)
+
+    def send(self, data: Any) -> None:
+        """What is given to a socket at once has one time-out for all of it, however large it is."""
+        for start in range(0, len(data), PIECE_BYTES):
+            super().send(memoryview(data)[start : start + PIECE_BYTES])
 
 
 class _SecureConnection(_Connection, http.client.HTTPSConnection):

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 // Only what a call needs: the whole of undici would cost every start of the command line 50 ms more.
 import requestOf from 'undici/lib/api/api-request.js';
@@ -19,6 +19,9 @@ const UNDICI_INVALID = 'UND_ERR_INVALID_ARG';
 
 /** And where nothing came for as long as it waits. */
 const UNDICI_SILENT: ReadonlySet<unknown> = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
+
+/** Bytes of a body that are sent at once: each such piece may take as long as an answer. */
+const PIECE_BYTES = 64 * 1024;
 
 /** Connections that the calls to one fabric share. A stream holds one of its own for as long as it lives. */
 const MAX_CONNECTIONS = 64;
@@ -87,8 +90,7 @@ export class Http {
       const asked = requestOf.call(pool, {
         method: request.method,
         path: this.prefix + request.path,
-        headers: { ...headersOfEnvironment(), ...request.headers },
-        body: request.body ?? null,
+        ...inPieces({ ...headersOfEnvironment(), ...request.headers }, request.body ?? null),
         headersTimeout: request.silenceMs ?? ANSWER_TIMEOUT_MS,
         bodyTimeout: request.silenceMs ?? ANSWER_TIMEOUT_MS,
         ...(request.signal ? { signal: request.signal } : {}),
@@ -118,6 +120,21 @@ export class Http {
     this.over.abort(closedError());
     await Promise.all([this.calls.destroy(), this.streams.destroy()]);
   }
+}
+
+/**
+ * A body with its headers. One that is sent at once is one to undici until its last byte has left: an answer would have to
+ * come within its time-out from the first, however long all of it takes.
+ */
+function inPieces(headers: Readonly<Record<string, string>>, body: NonNullable<HttpRequest['body']> | null) {
+  if (body === null || body instanceof Readable || body.length <= PIECE_BYTES) return { headers, body };
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+  const stream = Readable.from(piecesOf(bytes), { objectMode: false });
+  return { headers: { ...headers, 'content-length': String(bytes.length) }, body: stream };
+}
+
+function* piecesOf(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let start = 0; start < bytes.length; start += PIECE_BYTES) yield bytes.subarray(start, start + PIECE_BYTES);
 }
 
 /** An answer, or a line of one, that is JSON; whatever stands between here and the fabric may answer, too. */

@@ -49,6 +49,20 @@ it.skipIf(!hasPython).each([
   expect(sent?.headers['marie-sha256']).toBe(createHash('sha256').update(kept).digest('hex'));
 });
 
+/** What a socket is given at once has one time-out for all of it. */
+const WATCHED = `import socket
+given, sendall = [], socket.socket.sendall
+socket.socket.sendall = lambda self, data: given.append(len(data)) or sendall(self, data)
+`;
+
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython)('sends a large file in pieces, as it may take longer than any answer', async () => {
+  const fabric = await startScriptedFabric();
+  await runExecutor(fabric, WATCHED + program(['job.put(b"x" * 1_000_000)', 'return max(given) <= 65_536']));
+  await expect.poll(() => callbacks(fabric)).toContainEqual({ type: 'complete', token: TOKEN, output: true });
+  expect(fabric.seen.find(({ path }) => path.endsWith('/blobs'))?.body).toBe('x'.repeat(1_000_000));
+});
+
 // Skipped only where there is no python3 to run it; never in CI.
 it.skipIf(!hasPython).each([
   ['completes', 'return 1', { type: 'complete', output: 1, unitsUsed: 7 }],
