@@ -101,7 +101,7 @@ class Sender:
         self._link, self._on_answer, self._outdated, self._closed = link, on_answer, outdated, closed
         self._waiting: Waiting = queue.SimpleQueue()  # lines, and what stands in `_latest`
         self._lock = threading.Lock()
-        self._latest: dict[str | None, Latest] = {}  # by token
+        self._latest: dict[str, Latest] = {}  # by token
         self._most = MAX_BYTES  # of one request; less where somebody in between takes less
         self.path, self.heartbeat_s = "", 1.0  # set when the executor is registered
 
@@ -113,7 +113,7 @@ class Sender:
         A progress, in the place of an earlier one of its job that still waits: while the fabric is away, a job that tells
         of it all the time would fill the memory.
         """
-        token = callback.get("token")  # a heartbeat has none
+        token: str = callback["token"]
         line = _line(callback)  # here, where what is no JSON is its job's own error
         with self._lock:
             if token in self._latest:
@@ -126,7 +126,7 @@ class Sender:
         if isinstance(waiting, bytes):
             return waiting
         with self._lock:
-            token: str | None = waiting[0]
+            token: str = waiting[0]
             line: bytes = waiting[1]
             if self._latest.get(token) is waiting:
                 del self._latest[token]
@@ -139,19 +139,13 @@ class Sender:
 
     def run(self) -> None:
         """Sends until `closed` is set."""
-        beat_at, waiting = 0.0, self._waiting
+        waiting = self._waiting
         batch: list[bytes] = []
         while not self._closed.is_set():
             if waiting is not self._waiting:
                 batch, waiting = [], self._waiting
-            if time.monotonic() >= beat_at:
-                if not batch:
-                    self.put_latest({"type": "heartbeat"})
-                elif HEARTBEAT not in batch:  # what is sent again may go unanswered for longer than a session
-                    batch.insert(0, HEARTBEAT)
-                beat_at = time.monotonic() + self.heartbeat_s
             looked_at = time.monotonic()
-            batch = batch or self._gather(waiting, beat_at - looked_at)
+            batch = batch or self._gather(waiting)
             stood_s = time.monotonic() - looked_at - LOOK_S
             if stood_s > self.heartbeat_s:  # while it sends, the fabric may be slow
                 log.warning("stood still for %.0f s: its machine stopped the process, or a job held Python's lock", stood_s)
@@ -159,12 +153,18 @@ class Sender:
                 batch, pause_s = self._send(batch, waiting)
                 self._closed.wait(pause_s)
 
-    def _gather(self, waiting: Waiting, patience_s: float) -> list[bytes]:
-        """What is there; waits for the first of it until the next heartbeat is due, or it is time to look around."""
+    def beat(self) -> None:
+        """Gives signs of life until `closed` is set, by requests of their own: all others may be under way for long."""
+        while not self._closed.is_set():
+            unheard, pause_s = self._send([HEARTBEAT], self._waiting)
+            self._closed.wait(min(pause_s, self.heartbeat_s) if unheard else self.heartbeat_s)
+
+    def _gather(self, waiting: Waiting) -> list[bytes]:
+        """What is there; waits for the first of it until it is time to look around."""
         lines: list[bytes] = []
         size = 0
         try:
-            one = waiting.get(timeout=max(0.001, min(LOOK_S, patience_s)))
+            one = waiting.get(timeout=LOOK_S)
             while True:
                 lines.append(self._take(one))
                 size += len(lines[-1])
@@ -182,7 +182,7 @@ class Sender:
         path = self.path
         if waiting is not self._waiting:  # forgotten, and the path may be that of another session
             return [], 0
-        # While one is under way no heartbeat leaves: it is given up while there is time for the next one.
+        # A sign of life that is not answered is given up while there is time for the next one.
         timeout_s = min(MAX_ANSWER_S, max(MIN_ANSWER_S, 2 * self.heartbeat_s))
         try:
             body = self._link.read("POST", path, b"".join(lines), "application/x-ndjson", timeout_s)

@@ -102,6 +102,7 @@ class Executor:
                     registered = True
                 if not sending:
                     self._start(self._sender.run)
+                    self._start(self._sender.beat)
                     sending = True
                 self._listen()
             except Refused as refusal:
