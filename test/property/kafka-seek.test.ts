@@ -65,3 +65,22 @@ it('finds the turns that are there in a log whose beginning was archived, wherev
     { numRuns: Number(process.env.MARIE_RUNS ?? 200), seed: Number(process.env.MARIE_SEED ?? 7) },
   );
 });
+
+it('is waited for where the broker has just come to lead, and does not give it yet', async () => {
+  const log = [1, 2, 3, 4];
+  const reader = readerOf(log, 1);
+  let given = 2;
+  const late = {
+    async read(from: number): Promise<Fetched> {
+      const fetched = await reader.read(from);
+      return from < given ? fetched : { ...fetched, records: [], next: from, end: given };
+    },
+    async bounds() {
+      if (given === log.length) return reader.bounds();
+      given = log.length;
+      throw new KafkaFault('kafka-unavailable', 'there is no leader for this topic-partition', false);
+    },
+  };
+  await expect(seekTurn(late, 4, 0)).rejects.toMatchObject({ code: 'kafka-unavailable' });
+  expect(await seekTurn(late, 4, 0)).toMatchObject({ offset: 3 });
+});

@@ -40,7 +40,8 @@ async function seekFrom(reader: SeekReader, turn: number, from: number): Promise
       if (named === turn) return record;
       if (named > turn) return 'gone';
     }
-    if (next >= end) return 'to-come';
+    // Who has just come to lead gives what it has late, and says where the log ends only once it gives all of it.
+    if (next >= end && (await reader.bounds()).end <= next) return 'to-come';
     offset = next;
   }
 }
