@@ -7,8 +7,9 @@ import { openFileJournal } from '../../src/journal/files/open.js';
 import type { Journal } from '../../src/journal/port.js';
 import { makeWhole } from '../../src/main/backup/whole-folder.js';
 import { type FoldProgress, mustBegin, Progress } from '../fold.js';
-import type { History } from '../history.js';
+import { endingAt, type History } from '../history.js';
 import { ScratchFold } from '../scratch-fold.js';
+import { comparedTexts } from './compared-texts.js';
 import { retold } from './retold.js';
 import { Scrub } from './scrub.js';
 
@@ -34,8 +35,10 @@ export async function anonymise(
   { key = randomBytes(32), onProgress }: AnonymiseOptions = {},
 ): Promise<AnonymiseReport> {
   mustBegin(history);
-  const scrub = new Scrub(key);
-  const turns = await makeWhole(folder, (partial) => write(history, partial, scrub, new Progress(onProgress)));
+  const read = endingAt(history, await history.lastTurn());
+  const turns = await makeWhole(folder, async (partial) =>
+    write(read, partial, new Scrub(key, await comparedTexts(read)), new Progress(onProgress)),
+  );
   return { folder, turns };
 }
 

@@ -4,6 +4,7 @@ import { encodeBody } from '../../src/catalogue/codec.js';
 import { bodyDigest } from '../../src/catalogue/digest.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { AnyEntry, BlobRef, InputEntry, JobSpec, Pair, SubmitDag } from '../../src/catalogue/generated/types.js';
+import { lowerBound } from '../../src/catalogue/lower-bound.js';
 import { changedJson } from './exact-json.js';
 
 /** Characters of a hash that stand for a name: enough that no two names of a journal share one. */
@@ -12,10 +13,14 @@ const HASH_CHARACTERS = 12;
 /**
  * Replaces names by keyed hashes, the same name always by the same one, and drops what people wrote. Shapes of DAGs,
  * ids of jobs, classes, groups, signals, codes of failures, numbers and times stay; strings inside of JSON become
- * hashes too, so that conditions on them still hold.
+ * hashes too, equal and in order where they were to a condition, so that all of these still come to the same.
  */
 export class Scrub {
-  constructor(private readonly key: Uint8Array) {}
+  /** `compared`: the texts that conditions compare others with by their order, in that order. */
+  constructor(
+    private readonly key: Uint8Array,
+    private readonly compared: readonly string[],
+  ) {}
 
   /** An entry without what is private. */
   entry(entry: AnyEntry): AnyEntry {
@@ -28,6 +33,18 @@ export class Scrub {
   #name(text: string): string {
     if (text === '') return '';
     return createHmac('sha256', this.key).update(text).digest('hex').slice(0, HASH_CHARACTERS);
+  }
+
+  /**
+   * What stands for a text in JSON. It begins with the place of the text among those that are compared, odd for one of
+   * them, so that each text comes before and after the same ones of them as it did.
+   */
+  #text(text: string): string {
+    const { compared } = this;
+    if (text === '' || compared.length === 0) return this.#name(text);
+    const at = lowerBound(0, compared.length, (index) => compared[index]! < text);
+    const place = 2 * at + (compared[at] === text ? 1 : 0);
+    return String(place).padStart(String(2 * compared.length).length, '0') + this.#name(text);
   }
 
   #input({ code, envelope, body }: InputEntry): InputEntry {
@@ -126,7 +143,7 @@ export class Scrub {
   }
 
   #strings(value: unknown, isNumber: (text: string) => boolean): unknown {
-    if (typeof value === 'string') return isNumber(value) ? value : this.#name(value);
+    if (typeof value === 'string') return isNumber(value) ? value : this.#text(value);
     if (Array.isArray(value)) return value.map((inner) => this.#strings(inner, isNumber));
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, this.#strings(inner, isNumber)]));

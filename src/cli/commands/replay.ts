@@ -238,7 +238,8 @@ const anonymise: CommandSpec = {
     { flags: '-o, --out <dir>', about: 'folder for the journal', default: 'shared-journal', complete: 'directory' },
   ],
   notes: `Names of tenants, DAGs, executors, labels and blobs become hashes with a key that nobody keeps. Outputs keep
-their shape, keys and numbers, their strings become hashes. Messages and given inputs go. Ids of jobs, classes, groups,
+their shape, keys and numbers, their strings become hashes. Where conditions compare texts by their order, hashes have it,
+too: each tells between which of these texts its string was. Messages and given inputs go. Ids of jobs, classes, groups,
 signals and codes of failures stay. Decided again it comes out the same, save where estimates were learned of so many
 names that some displace each other: hashes displace others.`,
   examples: [{ line: 'marie replay anonymise marie-data --out shared' }],

@@ -57,6 +57,25 @@ it('keeps numbers digit by digit, by which conditions go', () =>
     expect(await verify(join(folder, 'shared'), { again: true })).toMatchObject({ ok: true, problem: null });
   }));
 
+it('keeps the order of texts, by which conditions go', () =>
+  inFolder(async (folder) => {
+    const [own, shared] = [join(folder, 'own'), join(folder, 'shared')];
+    const date = '2026-03-14';
+    const dates = ['', '2026-01-01', '2026-02-28', date, '2026-04-01', '2026-10-01', '2027-01-01', 'private'];
+    const tests = ['lt', 'le', 'gt', 'ge', 'eq'].flatMap((op) => dates.map((value) => ({ op, value })));
+    const condition = (test: object) => when({ not: { not: { job: 'read', at: '/date', ...test } } });
+    const jobs = tests.map((test, i) => job(`j${i}`, { after: ['read'], when: condition(test) }));
+    const stage = new Stage((_dag, name) => ({ afterMs: 100, output: name === 'read' ? json({ date }) : null }))
+      .executor('e', 50)
+      .submit(100, 'letter', [job('read'), ...jobs]);
+    await writeTurns(own, stage.turns());
+    await anonymise(await openJournal(own), shared);
+    expect((await readFile(join(shared, '0000000000000001.turns'))).toString('latin1')).not.toMatch(/2026-|private/);
+    expect(await verify(shared, { again: true })).toMatchObject({ ok: true, problem: null });
+    const { parting, numbers } = await (await Play.of(await openJournal(shared))).run({});
+    expect([parting, numbers.dispatches]).toEqual([null, 1 + 4 + 5 + 3 + 4 + 1]);
+  }));
+
 it('still reads outputs as it did, and can be played again', () =>
   inFolder(async (folder) => {
     const condition = when({ job: 'split', at: '/kind', op: 'eq', value: 'letter of Miller' });
