@@ -35,10 +35,10 @@ export async function anonymise(
   { key = randomBytes(32), onProgress }: AnonymiseOptions = {},
 ): Promise<AnonymiseReport> {
   mustBegin(history);
-  const read = endingAt(history, await history.lastTurn());
-  const turns = await makeWhole(folder, async (partial) =>
-    write(read, partial, new Scrub(key, await comparedTexts(read)), new Progress(onProgress)),
-  );
+  const turns = await makeWhole(folder, async (partial) => {
+    const { texts, lastTurn } = await comparedTexts(history);
+    return write(endingAt(history, lastTurn), partial, new Scrub(key, texts), new Progress(onProgress));
+  });
   return { folder, turns };
 }
 

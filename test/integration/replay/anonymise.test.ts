@@ -1,5 +1,5 @@
 /** A journal that was anonymised tells the same story about nobody. */
-import { readFile } from 'node:fs/promises';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { anonymise, openJournal, Play, verify } from '../../../replay/index.js';
@@ -28,6 +28,17 @@ it('keeps turns, times and decisions of a journal, and none of its names', () =>
     const text = (await readFile(join(folder, '0000000000000001.turns'))).toString('latin1');
     for (const name of ['acme', 'beta', 'invoice', 'ocr-1-0'])
       expect([name, text.includes(name)]).toEqual([name, false]);
+  }));
+
+it('does not take a damaged journal for one that ends before that', () =>
+  inFolder(async (folder) => {
+    const [own, shared] = [join(folder, 'own'), join(folder, 'shared')];
+    await cp('replay/corpus/late-invoice', own, { recursive: true });
+    const file = join(own, '0000000000000001.turns');
+    const bytes = await readFile(file);
+    await writeFile(file, bytes.fill(0xff, bytes.length / 2, bytes.length / 2 + 2));
+    await expect(anonymise(await openJournal(own), shared)).rejects.toMatchObject({ code: 'journal-damaged' });
+    await expect(readFile(shared)).rejects.toMatchObject({ code: 'ENOENT' });
   }));
 
 it('keeps numbers digit by digit, by which conditions go', () =>
