@@ -56,6 +56,14 @@ export class Lanes<A extends Ask, R> {
     return this.#use(({ link }) => link.bounds(topic, partition));
   }
 
+  /** Uses new connections from now on; those of before are cut when nothing is under way by them. */
+  drop(): void {
+    const uses = this.#uses;
+    this.#uses = null;
+    if (uses?.count === 0) uses.link.drop();
+    else if (uses !== null) this.#old.add(uses);
+  }
+
   /** Cuts the connections for good, and with them what waits. */
   close(): void {
     this.#isClosed = true;
@@ -69,10 +77,7 @@ export class Lanes<A extends Ask, R> {
     try {
       return await run(uses);
     } catch (error) {
-      if (this.#uses === uses) {
-        this.#uses = null;
-        this.#old.add(uses);
-      }
+      if (this.#uses === uses) this.drop();
       throw error;
     } finally {
       uses.count -= 1;

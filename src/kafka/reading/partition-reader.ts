@@ -1,8 +1,10 @@
-import { asKafkaFault } from '../fault.js';
+import type { Broker } from 'kafkajs/src/cluster/index.js';
+import { asKafkaFault, type KafkaFault } from '../fault.js';
 import type { KafkaConnection } from '../links/connection.js';
-import { RenewedLink } from '../links/renewed-link.js';
+import { Lanes } from '../links/lanes.js';
+import type { Link } from '../links/link.js';
 import { errorOf } from '../protocol/answer.js';
-import type { FetchedPartition } from '../protocol/fetch.js';
+import type { FetchedPartition, FetchOptions, FetchPlace } from '../protocol/fetch.js';
 import type { StoredRecord } from '../protocol/record-batch.js';
 import { fetchInTime } from './fetch-in-time.js';
 
@@ -32,55 +34,69 @@ export const ANSWER_MS = 3000;
 /** The longest that a broker is asked to wait, in ms. */
 export const MAX_WAIT_MS = 2000;
 
+/** Where a partition is read, and how long the broker may wait for a record, in ms. */
+export interface Reading extends FetchPlace {
+  readonly maxWaitMs: number;
+}
+
 /**
- * Reads one partition from positions that the caller keeps: no group, nothing committed, no reset when a position is
- * gone. Retries nothing; after an error the next read uses new connections.
+ * Reads one partition from positions that the caller keeps, one read at a time: no group, nothing committed, no reset when
+ * a position is gone. Retries nothing; after an error the next read uses new connections.
  */
 export class PartitionReader {
-  readonly #links: RenewedLink;
+  readonly #lanes: Lanes<Reading, Fetched>;
 
   constructor(
     connection: KafkaConnection,
     private readonly topic: string,
     private readonly partition: number,
-    private readonly committedOnly: boolean,
+    committedOnly: boolean,
   ) {
-    this.#links = new RenewedLink(connection, { requestTimeoutMs: MAX_WAIT_MS + ANSWER_MS, committedOnly });
+    const options = { requestTimeoutMs: MAX_WAIT_MS + ANSWER_MS, committedOnly, everyMs: 0 };
+    this.#lanes = new Lanes(connection, options, (readings, broker, link) => {
+      const { maxWaitMs, maxBytes } = readings[0]!;
+      return fetchEach(link, broker, readings, { committedOnly, maxWaitMs, maxBytes });
+    });
   }
 
   /** What there is from a position on; waits for it if there is nothing. Throws `KafkaFault`. */
-  async read(from: number, { maxWaitMs, maxBytes }: ReadOptions): Promise<Fetched> {
-    const { topic, partition, committedOnly } = this;
-    const link = this.#links.open();
-    try {
-      const broker = await link.leader(topic, partition);
-      const waitMs = Math.min(maxWaitMs, MAX_WAIT_MS);
-      const options = { committedOnly, maxWaitMs: waitMs, maxBytes };
-      const [found] = await fetchInTime(link, broker, [{ topic, partition, from, maxBytes }], options);
-      const error = errorOf(found!.errorCode) ?? found!.unreadable;
-      if (error !== null) throw error;
-      return fetchedOf(found!, from, committedOnly);
-    } catch (error) {
-      this.#links.drop(link);
-      throw asKafkaFault(error, `${topic}/${partition} could not be read from ${from}`, false);
-    }
+  read(from: number, { maxWaitMs, maxBytes }: ReadOptions): Promise<Fetched> {
+    const { topic, partition } = this;
+    return this.#lanes.ask({ topic, partition, from, maxBytes, maxWaitMs: Math.min(maxWaitMs, MAX_WAIT_MS) });
   }
 
   /** The first position that is still there, and the one after the last. Throws `KafkaFault`. */
-  async bounds(): Promise<{ readonly start: number; readonly end: number }> {
-    const link = this.#links.open();
-    try {
-      return await link.bounds(this.topic, this.partition);
-    } catch (error) {
-      this.#links.drop(link);
-      throw error;
-    }
+  bounds(): Promise<{ readonly start: number; readonly end: number }> {
+    return this.#lanes.bounds(this.topic, this.partition);
   }
 
   /** Cuts the connections for good, and with them a read that waits. */
   close(): void {
-    this.#links.close();
+    this.#lanes.close();
   }
+}
+
+/** What a broker has of partitions, or why it can't be read, in the order of the places. */
+export async function fetchEach(
+  link: Link,
+  broker: Broker,
+  places: readonly FetchPlace[],
+  options: FetchOptions,
+): Promise<readonly (Fetched | KafkaFault)[]> {
+  try {
+    const found = await fetchInTime(link, broker, places, options);
+    return places.map((place, index) => {
+      const { errorCode, unreadable } = found[index]!;
+      const error = errorOf(errorCode) ?? unreadable;
+      return error === null ? fetchedOf(found[index]!, place.from, options.committedOnly) : faultOf(place, error);
+    });
+  } catch (error) {
+    return places.map((place) => faultOf(place, error));
+  }
+}
+
+function faultOf({ topic, partition, from }: FetchPlace, error: unknown): KafkaFault {
+  return asKafkaFault(error, `${topic}/${partition} could not be read from ${from}`, false);
 }
 
 /** What a broker's answer gives a reader that asked from a position on. */

@@ -1,21 +1,14 @@
 import type { Broker } from 'kafkajs/src/cluster/index.js';
-import { asKafkaFault, type KafkaFault } from '../fault.js';
+import type { KafkaFault } from '../fault.js';
 import type { KafkaConnection } from '../links/connection.js';
 import { Lanes } from '../links/lanes.js';
 import type { Link } from '../links/link.js';
-import { errorOf } from '../protocol/answer.js';
-import type { FetchPlace } from '../protocol/fetch.js';
-import { fetchInTime } from './fetch-in-time.js';
-import { ANSWER_MS, type Fetched, fetchedOf, MAX_WAIT_MS, type ReadOptions } from './partition-reader.js';
+import { ANSWER_MS, type Fetched, fetchEach, MAX_WAIT_MS, type Reading, type ReadOptions } from './partition-reader.js';
 
 /** Bytes of one answer, about; a larger single batch comes whole. */
 const ANSWER_BYTES = 4 * 1024 * 1024;
 /** How long the broker may wait while a partition isn't asked for, in ms: when it is, it waits for that answer. */
 const SHORT_WAIT_MS = 20;
-
-interface Reading extends FetchPlace {
-  readonly maxWaitMs: number;
-}
 
 /**
  * Reads what is committed of many partitions, from positions that the callers keep, with one fetch request at a time to
@@ -68,33 +61,18 @@ export class SharedReader {
     const longest = this.#asking < this.#open ? SHORT_WAIT_MS : MAX_WAIT_MS;
     const maxWaitMs = Math.min(longest, ...asks.map((ask) => ask.maxWaitMs));
     const options = { committedOnly: true, maxWaitMs, maxBytes: ANSWER_BYTES };
-    try {
-      const found = await fetchInTime(link, broker, places, options);
-      const count = asks.length;
-      return asks.map((ask, index) => {
-        const own = found[(index - first + count) % count]!;
-        const error = errorOf(own.errorCode) ?? own.unreadable;
-        return error === null ? fetchedOf(own, ask.from, true) : faultOf(ask, error);
-      });
-    } catch (error) {
-      return asks.map((ask) => faultOf(ask, error));
-    }
+    const found = await fetchEach(link, broker, places, options);
+    const count = asks.length;
+    return asks.map((_, index) => found[(index - first + count) % count]!);
   }
 }
 
 /** One of the partitions that are read together. */
 export interface SharedPartition {
-  /**
-   * What there is from a position on; waits for it if there is
-   * nothing, and may come back with nothing. Throws `KafkaFault`.
-   */
+  /** What there is from a position on; waits for it if nothing is there, and may give nothing. Throws `KafkaFault`. */
   read(from: number, options: ReadOptions): Promise<Fetched>;
   /** The first position that is still there, and the one after the last. Throws `KafkaFault`. */
   bounds(): Promise<{ readonly start: number; readonly end: number }>;
   /** It is not read any more; the others don't wait for it. A read that waits ends by itself, or with all of them. */
   close(): void;
-}
-
-function faultOf({ topic, partition, from }: Reading, error: unknown): KafkaFault {
-  return asKafkaFault(error, `${topic}/${partition} could not be read from ${from}`, false);
 }

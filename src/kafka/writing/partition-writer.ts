@@ -1,12 +1,11 @@
-import { asKafkaFault } from '../fault.js';
 import type { KafkaConnection } from '../links/connection.js';
-import { RenewedLink } from '../links/renewed-link.js';
-import { errorOf } from '../protocol/answer.js';
+import { Lanes } from '../links/lanes.js';
+import type { PartitionRecords } from '../protocol/produce.js';
 import type { OutgoingRecord } from '../protocol/record-batch.js';
-import { produceInTime } from './produce-in-time.js';
+import { produceEach } from './produce-each.js';
 
 /** Where records came to stand. */
-export interface Written {
+interface Written {
   /** Offset of the first. */
   readonly offset: number;
 }
@@ -17,42 +16,32 @@ export interface Written {
  * The caller awaits each `write` before the next: order is kept only so.
  */
 export class PartitionWriter {
-  readonly #links: RenewedLink;
+  readonly #lanes: Lanes<PartitionRecords, number>;
 
   constructor(
     connection: KafkaConnection,
     private readonly topic: string,
     private readonly partition: number,
-    private readonly timeoutMs: number,
+    timeoutMs: number,
   ) {
-    this.#links = new RenewedLink(connection, { requestTimeoutMs: timeoutMs });
+    this.#lanes = new Lanes(connection, { requestTimeoutMs: timeoutMs, everyMs: 0 }, (batches, broker, link) =>
+      produceEach(link, broker, batches, timeoutMs),
+    );
   }
 
   /** Writes records, all or none. Throws `KafkaFault`; whether they may be there all the same is its `maybeDone`. */
   async write(records: readonly OutgoingRecord[]): Promise<Written> {
-    const { topic, partition, timeoutMs } = this;
-    const link = this.#links.open();
-    let wasSent = false;
-    try {
-      const broker = await link.leader(topic, partition);
-      wasSent = true;
-      const [said] = await produceInTime(link, broker, [{ topic, partition, records }], timeoutMs);
-      const error = errorOf(said!.errorCode);
-      if (error !== null) throw error;
-      return { offset: said!.offset };
-    } catch (error) {
-      this.#links.drop(link);
-      throw asKafkaFault(error, `${topic}/${partition} could not be written`, wasSent);
-    }
+    const { topic, partition } = this;
+    return { offset: await this.#lanes.ask({ topic, partition, records }) };
   }
 
   /** Cuts the connections; the next write makes new ones. */
   drop(): void {
-    this.#links.drop();
+    this.#lanes.drop();
   }
 
   /** Cuts the connections for good, and with them a write that waits. */
   close(): void {
-    this.#links.close();
+    this.#lanes.close();
   }
 }

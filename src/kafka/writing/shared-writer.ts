@@ -1,12 +1,11 @@
 import type { Broker } from 'kafkajs/src/cluster/index.js';
-import { asKafkaFault, KafkaFault } from '../fault.js';
+import { KafkaFault } from '../fault.js';
 import type { KafkaConnection } from '../links/connection.js';
 import { type Ask, Lanes } from '../links/lanes.js';
 import type { Link } from '../links/link.js';
-import { errorOf } from '../protocol/answer.js';
 import type { PartitionRecords } from '../protocol/produce.js';
 import type { OutgoingRecord } from '../protocol/record-batch.js';
-import { produceInTime } from './produce-in-time.js';
+import { produceEach } from './produce-each.js';
 
 /** The records of a partition; they are taken when the request leaves. */
 interface Writing extends Ask {
@@ -57,16 +56,10 @@ export class SharedWriter {
     const batches = asks.map(({ topic, partition, take }) => ({ topic, partition, records: take() }));
     const sent = batches.filter(({ records }) => records.length > 0);
     if (sent.length === 0) return asks.map(() => null);
-    try {
-      const said = await produceInTime(link, broker, sent, this.#timeoutMs);
-      const errors = new Map(sent.map((batch, index) => [batch, errorOf(said[index]!.errorCode)]));
-      return batches.map((batch) => faultOf(batch, errors.get(batch) ?? null));
-    } catch (error) {
-      return batches.map((batch) => faultOf(batch, error));
-    }
+    const ends = await produceEach(link, broker, sent, this.#timeoutMs);
+    return batches.map((batch) => {
+      const end = ends[sent.indexOf(batch)];
+      return end instanceof KafkaFault ? end : null;
+    });
   }
-}
-
-function faultOf({ topic, partition }: PartitionRecords, error: unknown): KafkaFault | null {
-  return error === null ? null : asKafkaFault(error, `${topic}/${partition} could not be written`, true);
 }
