@@ -6,7 +6,6 @@ import type { ColdRow } from '../../kernel/fold.js';
 import { indexOfJob } from '../../kernel/job-names.js';
 import type { ColdView } from '../../kernel/open-turn.js';
 import { coldKey, Packed, type Store } from '../../store/index.js';
-import { ByAttempt } from './by-attempt.js';
 import { BySequence } from './by-sequence.js';
 import {
   ColdKind,
@@ -19,7 +18,7 @@ import {
   putRow,
   removeRows,
 } from './cold-rows.js';
-import { type DagRows, keep, rowsOf } from './dag-rows.js';
+import { DagRows } from './dag-rows.js';
 import { Holds } from './holds.js';
 import { specOf } from './spec-row.js';
 
@@ -88,7 +87,7 @@ export class ColdRows implements ColdView {
       rows.unstored += 1;
       this.#touched.push(rows);
     }
-    keep(rows, row);
+    rows.keep(row);
     const before = this.#pending.length;
     putRow(this.#pending, row);
     const bytes = this.#pending.length - before;
@@ -286,12 +285,11 @@ export class ColdRows implements ColdView {
 
   #installOutput({ dag, job, attempt }: AttemptRef, value: Uint8Array | null): Output | null {
     const rows = this.#rows(dag);
-    rows.outputs ??= new ByAttempt();
-    const known = rows.outputs.get(job, attempt);
+    const known = rows.outputs?.get(job, attempt);
     if (known !== undefined) return known;
     // A copy, because a value may be a view on all that was read with it.
     const output = outputIn(value?.slice() ?? null);
-    rows.outputs.set(job, attempt, output);
+    rows.keepOutput(job, attempt, output);
     this.#grow(rows, (value?.length ?? 0) + ROW_BYTES);
     return output;
   }
@@ -299,7 +297,7 @@ export class ColdRows implements ColdView {
   #rows(dag: number): DagRows {
     let rows = this.#dags.get(dag);
     if (rows === null) {
-      rows = rowsOf(dag);
+      rows = new DagRows(dag);
       this.#dags.add(rows);
     }
     rows.unwanted = false;
