@@ -1,5 +1,4 @@
 import type { SubmitDag } from '../../catalogue/generated/types.js';
-import { DagRows } from '../../kernel/generated/rows.js';
 import type { State } from '../../kernel/rows/state.js';
 import { TableId } from '../../kernel/rows/tables.js';
 import { BLOCK_ROWS, jobBlockKey, jobBlocksOf, rowKey, rowsOfBlock, type Store } from '../../store/index.js';
@@ -30,7 +29,6 @@ export class DagLoader {
   readonly #loading = new Map<number, Promise<void>>();
   /** Those that are only read come one after the other: a crowd of them at once would hold turns up. */
   #reading: Promise<void> = Promise.resolve();
-  readonly #scratch = new DagRows();
 
   /** `onLoaded` is told of each DAG that is brought in. */
   constructor(
@@ -140,12 +138,8 @@ export class DagLoader {
     if (blockBytes(value) > 0) return true;
     let count = 0;
     for (const [, block] of blocks) count += rowsOfBlock(block).rows;
-    return count === this.#jobsTotal(value);
-  }
-
-  #jobsTotal(value: Uint8Array): number {
-    this.parts.rows.unpackDagInto(this.#scratch.table, 1, value);
-    return this.#scratch.c.jobsTotal[1]!;
+    const { c, row } = this.parts.rows.peekDag(value);
+    return count === c.jobsTotal[row];
   }
 
   /** The blocks of a DAG's jobs wherever they are. */

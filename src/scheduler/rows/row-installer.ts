@@ -1,18 +1,22 @@
 import type { JobSpec } from '../../catalogue/generated/types.js';
+import { DagRows } from '../../kernel/generated/rows.js';
 import { graphOf, isGraph } from '../../kernel/graph.js';
 import type { State } from '../../kernel/rows/state.js';
 import type { Fields, Table } from '../../kernel/rows/table.js';
-import { type DAG, TableId } from '../../kernel/rows/tables.js';
+import { TableId } from '../../kernel/rows/tables.js';
 import { RowCodec, RowReader, RowWriter, rowsOfBlock } from '../../store/index.js';
 import { DagValues } from './dag-values.js';
 
 /** Bytes of a packed row without a field. */
 const BLANK_BYTES = 4;
+/** Where a row stands that is only looked at. */
+const PEEKED_ROW = 1;
 
 /** Packs rows of the state for the store, and puts stored ones back. The hash is not touched: it has them already. */
 export class RowInstaller {
   readonly #codecs: RowCodec[] = [];
   readonly #present = new Uint32Array(2);
+  readonly #peeked = new DagRows({ capacity: 2 });
   readonly dags: DagValues;
 
   constructor(private readonly state: State) {
@@ -69,10 +73,12 @@ export class RowInstaller {
     this.state.space.setEdges(dag, graph.degrees, graph.targets);
   }
 
-  /** Puts the row in a stored DAG's value into a row of a table of the same kind that is not the state's. */
-  unpackDagInto(table: Table<typeof DAG>, row: number, value: Uint8Array): void {
-    table.wipe(row);
-    this.dags.readRow(value, table.columns, row);
+  /** The row in a stored DAG's value, in columns that are not the state's; valid until the next one. */
+  peekDag(value: Uint8Array): { readonly c: DagRows['c']; readonly row: number } {
+    const { table, c } = this.#peeked;
+    table.wipe(PEEKED_ROW);
+    this.dags.readRow(value, table.columns, PEEKED_ROW);
+    return { c, row: PEEKED_ROW };
   }
 
   /** The numbers of a stored row that is not installed, by field. */

@@ -4,7 +4,6 @@ import { decodeBody } from '../../../catalogue/codec.js';
 import { Code } from '../../../catalogue/generated/codes.js';
 import type { SubmitDag } from '../../../catalogue/generated/types.js';
 import { readSubmissionHead, type SubmissionHead } from '../../../catalogue/submission-head.js';
-import { DagRows } from '../../../kernel/generated/rows.js';
 import { IdKind, seqOf } from '../../../kernel/rows/ids.js';
 import type { State } from '../../../kernel/rows/state.js';
 import type { LoopTimers } from '../../ports.js';
@@ -43,8 +42,6 @@ class DagSearch {
   readonly #work: Work;
   readonly #found: DagSummary[] = [];
   #chars = 0;
-  /** A row for what is read from the store. */
-  readonly #scratch = new DagRows({ capacity: 2 });
   /** Classes that are meant, null for any. */
   readonly #classes: ReadonlySet<number> | null;
 
@@ -160,8 +157,8 @@ class DagSearch {
   }
 
   #storedFacts(seq: number, stored: Uint8Array): DagFacts | null {
-    this.parts.materializer.rows.unpackDagInto(this.#scratch.table, 1, stored);
-    return this.#filter.wants(this.#scratch.c, 1) ? factsOf(seq, this.#scratch.c, 1) : null;
+    const { c, row } = this.parts.materializer.rows.peekDag(stored);
+    return this.#filter.wants(c, row) ? factsOf(seq, c, row) : null;
   }
 
   /** The head of a DAG's submission, if it is meant. A DAG without one was forgotten meanwhile. */

@@ -2,7 +2,6 @@
 import type { FoundJob } from '../../../answers/types.js';
 import { JOB_STATE_NAMES, JobState } from '../../../catalogue/generated/codes.js';
 import type { SubmitDag } from '../../../catalogue/generated/types.js';
-import { DagRows } from '../../../kernel/generated/rows.js';
 import { IdKind, seqOf } from '../../../kernel/rows/ids.js';
 import { jobView } from '../jobs.js';
 import type { JobQuery, Page } from '../port.js';
@@ -28,7 +27,6 @@ class JobSearch {
   readonly #tenant: number;
   readonly #work: Work;
   readonly #found: FoundJob[] = [];
-  readonly #scratch = new DagRows({ capacity: 2 });
 
   constructor(
     private readonly parts: SearchParts,
@@ -104,9 +102,9 @@ class JobSearch {
       known.forget(seq);
       return false;
     }
-    materializer.rows.unpackDagInto(this.#scratch.table, 1, stored);
-    if (this.#tenant !== 0 && this.#scratch.c.tenant[1] !== this.#tenant) return false;
-    this.#work.spend(Cost.load + this.#scratch.c.jobsTotal[1]! * Cost.row);
+    const { c, row } = materializer.rows.peekDag(stored);
+    if (this.#tenant !== 0 && c.tenant[row] !== this.#tenant) return false;
+    this.#work.spend(Cost.load + c.jobsTotal[row]! * Cost.row);
     return true;
   }
 
