@@ -6,12 +6,11 @@ import type { Capture, Store, StoreEntry, StoreOperation, StorePosition } from '
 import { encodePosition } from '../position.js';
 import { SEAL_BYTES, sealInto, unseal } from '../seal.js';
 import { usablePosition } from '../usable.js';
-import { BATCH_RANGE, type BatchRecords, batchKey, batchRecord, readRecords } from './batches.js';
-import { asBuffer, type Database } from './database.js';
+import { BATCH_RANGE, batchKey, batchRecord, readRecords } from './batches.js';
+import { asBuffer } from './database.js';
 import type { Folder } from './folder.js';
 import type { Opened } from './opened.js';
-import { RangeReader, type Readable } from './reader.js';
-import type { Tables } from './tables.js';
+import { RangeReader } from './reader.js';
 
 /** So many operations or bytes of a batch are put together before others get the event loop. */
 const SLICE_OPERATIONS = 256;
@@ -28,12 +27,6 @@ const RECORDS_MAX = 16_384;
 
 /** The store on RocksDB. Its promises are those of the port. */
 export class RocksStore implements Store {
-  readonly #folder: Folder;
-  readonly #identity: StoreIdentity;
-  #db: Database;
-  #tables: Tables;
-  #records: BatchRecords;
-  #position: StorePosition | null;
   /** Writes follow each other. */
   #tail: Promise<void> = Promise.resolve();
   /** Why nothing is written any more. */
@@ -43,17 +36,14 @@ export class RocksStore implements Store {
   readonly #readers = new Set<Promise<RangeReader>>();
   #sealed = Buffer.allocUnsafeSlow(SLICE_BYTES);
 
-  constructor(folder: Folder, identity: StoreIdentity, opened: Opened) {
-    this.#folder = folder;
-    this.#identity = identity;
-    this.#db = opened.db;
-    this.#tables = opened.tables;
-    this.#records = opened.records;
-    this.#position = opened.position;
-  }
+  constructor(
+    private readonly folder: Folder,
+    private readonly identity: StoreIdentity,
+    private opened: Opened,
+  ) {}
 
   position(): StorePosition | null {
-    return this.#position;
+    return this.opened.position;
   }
 
   write(operations: Iterable<StoreOperation>, position: StorePosition): Promise<void> {
@@ -65,7 +55,7 @@ export class RocksStore implements Store {
     for (const key of keys) checkKey(key);
     if (keys.length === 0) return [];
     return this.#condemning(async () => {
-      const sealed = await this.#db.getMany(keys);
+      const sealed = await this.opened.db.getMany(keys);
       return keys.map((key, i) => (sealed[i] === undefined ? null : unseal(key, sealed[i])));
     });
   }
@@ -97,13 +87,13 @@ export class RocksStore implements Store {
       records.push(...chunk.slice(0, own < 0 ? chunk.length : own));
       if (own < 0 && done !== true) continue;
       const found = records.length === 0 ? null : readRecords(records).position;
-      const position = found === null ? null : usablePosition(found, this.#identity);
+      const position = found === null ? null : usablePosition(found, this.identity);
       return { position, entries: goingOn(own < 0 ? [] : chunk.slice(own), reading) };
     }
   }
 
   async *#read(from: Uint8Array, to: Uint8Array): AsyncGenerator<readonly StoreEntry[]> {
-    const opening = this.#condemning(() => RangeReader.open(this.#readable(), from, to));
+    const opening = this.#condemning(() => RangeReader.open({ ...this.opened, folder: this.folder }, from, to));
     this.#readers.add(opening);
     const reader = await opening.catch((error: unknown) => {
       this.#readers.delete(opening);
@@ -125,11 +115,7 @@ export class RocksStore implements Store {
   clear(): Promise<void> {
     return this.#inTurn(async () => {
       await this.#endDatabase();
-      const opened = await this.#folder.renew();
-      this.#db = opened.db;
-      this.#tables = opened.tables;
-      this.#records = opened.records;
-      this.#position = null;
+      this.opened = await this.folder.renew();
     });
   }
 
@@ -141,9 +127,9 @@ export class RocksStore implements Store {
   /** Closing would end the scans without telling them. */
   async #endDatabase(): Promise<void> {
     await Promise.allSettled([...this.#readers].map(async (reader) => (await reader).end()));
-    this.#tables.close();
-    await this.#db.close();
-    this.#folder.leave();
+    this.opened.tables.close();
+    await this.opened.db.close();
+    this.folder.leave();
   }
 
   /** After what was asked for before. A failure is remembered: a batch must not follow one that is missing. */
@@ -165,8 +151,9 @@ export class RocksStore implements Store {
   }
 
   async #write(operations: Iterable<StoreOperation>, position: StorePosition): Promise<void> {
-    checkPosition(position, this.#identity, this.#position);
-    const batch = this.#db.batch();
+    const { db, records } = this.opened;
+    checkPosition(position, this.identity, this.opened.position);
+    const batch = db.batch();
     const put = (key: Uint8Array, value: Uint8Array): void => {
       if (this.#sealed.length < value.length + SEAL_BYTES) this.#sealed = Buffer.allocUnsafeSlow(2 * value.length);
       batch.put(asBuffer(key), this.#sealed.subarray(0, sealInto(this.#sealed, key, value)));
@@ -184,29 +171,26 @@ export class RocksStore implements Store {
       bytes = 0;
       await new Promise(setImmediate);
     }
-    const removed = this.#records.removable(RECORDS_PER_BATCH);
+    const removed = records.removable(RECORDS_PER_BATCH);
     for (const old of removed) batch.del(asBuffer(batchKey(old)));
-    const oldest = this.#records.oldestAfter(removed.length);
-    put(batchKey(this.#records.next), batchRecord(oldest, encodePosition(position)));
-    await this.#db.write(batch);
-    this.#records.written(removed.length);
-    this.#position = position;
+    const oldest = records.oldestAfter(removed.length);
+    put(batchKey(records.next), batchRecord(oldest, encodePosition(position)));
+    await db.write(batch);
+    records.written(removed.length);
+    this.opened = { ...this.opened, position };
     await this.#boundRecords();
   }
 
   /** Finds out now and then which records of batches can go. */
   async #boundRecords(): Promise<void> {
-    if (this.#records.next % OBSERVE_BATCHES !== 0) return;
-    if (this.#records.count > RECORDS_MAX && this.#records.removable(1).length === 0) {
-      await this.#db.compact(BATCH_RANGE.from, BATCH_RANGE.to);
+    const { db, records } = this.opened;
+    if (records.next % OBSERVE_BATCHES !== 0) return;
+    if (records.count > RECORDS_MAX && records.removable(1).length === 0) {
+      await db.compact(BATCH_RANGE.from, BATCH_RANGE.to);
     }
     // In this order: with nothing waiting and nobody writing, the oldest log is the one that is written.
-    const waiting = Number(this.#db.property('num-immutable-mem-table'));
-    this.#records.observe({ oldestLog: Number(this.#db.property('min-log-number-to-keep')), waiting });
-  }
-
-  #readable(): Readable {
-    return { folder: this.#folder, db: this.#db, tables: this.#tables };
+    const waiting = Number(db.property('num-immutable-mem-table'));
+    records.observe({ oldestLog: Number(db.property('min-log-number-to-keep')), waiting });
   }
 
   #checkOpen(): void {
@@ -218,7 +202,7 @@ export class RocksStore implements Store {
     try {
       return await work();
     } catch (error) {
-      if (error instanceof StoreCorrupt) this.#folder.condemn(error.message);
+      if (error instanceof StoreCorrupt) this.folder.condemn(error.message);
       throw error;
     }
   }
