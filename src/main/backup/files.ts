@@ -13,12 +13,17 @@ export interface Digested {
   readonly sha256: string;
 }
 
-/** The length and the SHA-256 of a file. */
-export async function digestOf(path: string, onBytes: OnBytes): Promise<Digested> {
+/** The length and the SHA-256 of a file; `take` is given its bytes, piece by piece. */
+export async function digestOf(
+  path: string,
+  onBytes: OnBytes,
+  take: (piece: Buffer) => Promise<void> = async () => undefined,
+): Promise<Digested> {
   const hash = createHash('sha256');
   let bytes = 0;
   for await (const chunk of piecesOf(path)) {
     hash.update(chunk);
+    await take(chunk);
     bytes += chunk.length;
     onBytes(chunk.length);
   }
@@ -36,21 +41,13 @@ async function* piecesOf(path: string): AsyncGenerator<Buffer> {
 
 /** Copies a file, and says what was copied. The copy must not be there. */
 export async function copyDigested(from: string, to: string, onBytes: OnBytes): Promise<Digested> {
-  const hash = createHash('sha256');
-  let bytes = 0;
   const file = await open(to, 'wx');
   try {
-    for await (const chunk of piecesOf(from)) {
-      hash.update(chunk);
-      // A single write may take less than all of it, as where the disk is nearly full.
-      await file.writeFile(chunk);
-      bytes += chunk.length;
-      onBytes(chunk.length);
-    }
+    // A single write may take less than all of it, as where the disk is nearly full.
+    return await digestOf(from, onBytes, (piece) => file.writeFile(piece));
   } finally {
     await file.close();
   }
-  return { bytes, sha256: hash.digest('hex') };
 }
 
 /** Forces the contents of a file, or the names of a folder, to the disk. */
