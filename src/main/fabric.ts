@@ -132,7 +132,7 @@ export function serve(fabric: EmbeddedFabric): ServingFabric {
     journal,
     failed,
     set onAppend(observe: (ms: number) => void) {
-      leader.onTurn = ({ appendMs }) => observe(appendMs);
+      leader.onAppend = observe;
     },
     role: 'leader',
     reign: () => reign,

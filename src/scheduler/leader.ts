@@ -50,12 +50,6 @@ export interface LeaderParts {
   readonly onFatal: (error: Error) => void;
 }
 
-/** Durations of the parts of turns, for metrics. */
-export interface TurnTimes {
-  readonly entries: number;
-  readonly appendMs: number;
-}
-
 /** A turn on its way into the journal, and what is done when it is there. */
 interface Computed extends SealedTurn {
   readonly pending: readonly Pending[];
@@ -100,8 +94,8 @@ export class Leader {
   #appendingFrom = Number.POSITIVE_INFINITY;
   #started: Promise<void> | null = null;
   #done: Promise<void> | null = null;
-  /** Called after each accepted turn, for metrics. */
-  onTurn: (times: TurnTimes) => void = () => undefined;
+  /** Called with the ms of every append, for metrics. */
+  onAppend: (ms: number) => void = () => undefined;
 
   /** Begins a reign on a journal that was folded up to `at`. */
   constructor(parts: LeaderParts, at: FoldPosition) {
@@ -129,7 +123,7 @@ export class Leader {
 
   /** Number of the last turn that was computed; reads of the fold stand for it. */
   get turn(): number {
-    return this.#chain.turn;
+    return this.#chain.head.turn;
   }
 
   get epoch(): number {
@@ -138,7 +132,7 @@ export class Leader {
 
   /** Journal time of the last computed turn, in ms. */
   get atMs(): number {
-    return this.#chain.atMs;
+    return this.#chain.head.at;
   }
 
   /** Journal time now, in ms; it goes on while no turn is computed. */
@@ -180,7 +174,7 @@ export class Leader {
     await this.#cycle();
     await this.#appending;
     if (this.#failure !== null) throw this.#failure;
-    if (!this.#stopping) inbox.open(this.#chain.positions);
+    if (!this.#stopping) inbox.open(this.#chain.head.positions);
     this.#done = this.#run();
   }
 
@@ -352,7 +346,7 @@ export class Leader {
     outbox.publish({ cell, epoch, turn, hash, atMs: at, entries, timings: stopwatch.appended(ended) });
     answer(pending, entries, turn, at);
     if (batch !== null) this.#store.write(batch);
-    this.onTurn({ entries: entries.length, appendMs: ended - began });
+    this.onAppend(ended - began);
     this.#sleeper.wake();
   }
 
@@ -381,7 +375,7 @@ export class Leader {
     if (state.waiting() > 0) return Number.POSITIVE_INFINITY;
     const ms = this.#store.dueInMs();
     if (ms > 0) return ms;
-    const { turn, hash } = this.#chain;
+    const { turn, hash } = this.#chain.head;
     this.#store.write(this.#store.pack({ turn, hash, stateHash: state.hash.toBytes() }));
     return Number.POSITIVE_INFINITY;
   }

@@ -31,53 +31,31 @@ const FINGERPRINT = Uint8Array.from(Buffer.from(CATALOGUE_FINGERPRINT, 'hex'));
 
 /** The turns of a reign: numbers them, counts their inputs' positions on, and chains each on the one before. */
 export class TurnChain {
-  #turn: number;
-  #hash: Uint8Array;
-  /** For each input partition, the first position that no turn has taken. */
-  readonly #positions: Map<string, number>;
-  #atMs: number;
+  #head: Head;
 
   constructor(
     private readonly author: Author,
     head: Head,
   ) {
-    this.#turn = head.turn;
-    this.#hash = head.hash;
-    this.#atMs = head.at;
-    this.#positions = new Map(head.positions);
+    this.#head = head;
   }
 
-  /** Number of the last turn. */
-  get turn(): number {
-    return this.#turn;
-  }
-
-  /** Hash of the last turn. */
-  get hash(): Uint8Array {
-    return this.#hash;
-  }
-
-  /** Journal time of the last turn, in ms. */
-  get atMs(): number {
-    return this.#atMs;
-  }
-
-  /** Positions of inputs after the last turn. */
-  get positions(): ReadonlyMap<string, number> {
-    return this.#positions;
+  /** What the next turn chains on. */
+  get head(): Head {
+    return this.#head;
   }
 
   /** Encodes the next turn. `taken` are its inputs, `lost` the positions that it passes over. */
   seal(request: TurnRequest, result: TurnResult, taken: readonly Pending[], lost: readonly LostInputs[]): SealedTurn {
-    const inputs = rangesOf(this.#positions, taken, lost);
-    for (const { source, partition, to } of inputs) this.#positions.set(positionKey(source, partition), to);
+    const before = this.#head;
+    const inputs = rangesOf(before.positions, taken, lost);
     const { turn, at, stoppedMs, published } = request;
     const record: TurnRecord = {
       format: TURN_FORMAT,
       catalogue: FINGERPRINT,
       ...this.author,
       turn,
-      prev: this.#hash,
+      prev: before.hash,
       at,
       stoppedMs,
       policy: result.policy,
@@ -91,9 +69,10 @@ export class TurnChain {
       stateHash: result.stateHash,
     };
     const bytes = encodeTurn(record);
-    this.#turn = turn;
-    this.#hash = turnHash(bytes);
-    this.#atMs = at;
-    return { record, bytes, hash: this.#hash };
+    const hash = turnHash(bytes);
+    const positions = new Map(before.positions);
+    for (const { source, partition, to } of inputs) positions.set(positionKey(source, partition), to);
+    this.#head = { turn, hash, epoch: record.epoch, at, positions };
+    return { record, bytes, hash };
   }
 }

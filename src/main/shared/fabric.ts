@@ -10,7 +10,7 @@ import { giveUp, runAll } from '../../scheduler/endings.js';
 import { Standby } from '../../scheduler/standby.js';
 import { openFold } from '../../scheduler/start.js';
 import { StateSignals } from '../../scheduler/views/fold-signals.js';
-import { FoldViews } from '../../scheduler/views/fold-views.js';
+import { type FoldClock, FoldViews } from '../../scheduler/views/fold-views.js';
 import type { FoldSignals } from '../../scheduler/views/port.js';
 import type { Capture, Store } from '../../store/port.js';
 import type { ServingFabric } from '../serving.js';
@@ -51,7 +51,7 @@ export class SharedFabric implements ServingFabric {
   #policy = '';
   #end: () => Promise<void> = async () => undefined;
   #isStopping = false;
-  #done: Promise<void> = Promise.resolve();
+  readonly #done: Promise<void>;
 
   private constructor(parts: SharedParts, first: Fold) {
     this.#parts = parts;
@@ -60,19 +60,13 @@ export class SharedFabric implements ServingFabric {
       this.fail = resolve;
     });
     this.outbox.subscribe((turn) => parts.inbox.accept(turn));
+    this.#show(first, endOf(first));
+    this.#done = this.#run(first);
   }
 
   /** Opens the fold; resolves when reads can be answered. */
   static async open(parts: SharedParts): Promise<SharedFabric> {
-    const fold = await openFold(parts);
-    const fabric = new SharedFabric(parts, fold);
-    fabric.#show(fold, { turn: fold.position.turn, atMs: fold.position.at, epoch: 0 });
-    fabric.#start(fold);
-    return fabric;
-  }
-
-  #start(fold: Fold): void {
-    this.#done = this.#run(fold);
+    return new SharedFabric(parts, await openFold(parts));
   }
 
   get inbox(): Inbox {
@@ -159,7 +153,7 @@ export class SharedFabric implements ServingFabric {
 
   async #lead(fold: Fold, standby: Standby): Promise<void> {
     const reign = new Reign({ parts: this.#parts, fold, reads: this.#read(), outbox: this.outbox }, standby.position);
-    reign.leader.onTurn = ({ appendMs }) => this.onAppend(appendMs);
+    reign.leader.onAppend = (ms) => this.onAppend(ms);
     this.#end = () => reign.handOver();
     this.#show(fold, reign.leader);
     const error = await reign.last(() => {
@@ -201,11 +195,7 @@ export class SharedFabric implements ServingFabric {
 
   /** Turns that were accepted while no fold was open are told now: readers here get each turn once, in order. */
   async #tellMissed(fold: Fold): Promise<void> {
-    this.#show(fold, {
-      turn: fold.position.turn,
-      atMs: fold.position.at,
-      epoch: 0,
-    });
+    this.#show(fold, endOf(fold));
     const { cell } = this.#parts;
     for await (const { bytes, hash } of fold.journal.journal.read(this.outbox.published() + 1)) {
       const { turn, epoch, at: atMs, entries } = decodeTurn(bytes);
@@ -213,7 +203,7 @@ export class SharedFabric implements ServingFabric {
     }
   }
 
-  #show(fold: Fold, at: ConstructorParameters<typeof FoldViews>[0]['at'], refresh?: () => void): void {
+  #show(fold: Fold, at: FoldClock, refresh?: () => void): void {
     const { cell, timers } = this.#parts;
     const { kernel, cold, materializer, journal } = fold;
     const inbox = { waiting: 0 };
@@ -231,4 +221,9 @@ export class SharedFabric implements ServingFabric {
     if (this.#current === null) throw new NotReady('it is catching up with the journal');
     return this.#current;
   }
+}
+
+/** The moment that a fold stands for while nobody follows or leads. */
+function endOf({ position: { turn, at } }: Fold): FoldClock {
+  return { turn, atMs: at, epoch: 0 };
 }
