@@ -3,8 +3,7 @@ import { checkKey, checkPosition } from '../store/guard.js';
 import type { StoreIdentity } from '../store/identity.js';
 import type { Capture, Store, StoreEntry, StoreOperation, StorePosition } from '../store/index.js';
 import { everything } from '../store/index.js';
-import { nameOf } from '../store/memory/medium.js';
-import { SortedMap } from '../store/memory/sorted-map.js';
+import { nameOf, SortedMap } from '../store/sorted-map.js';
 import type { SnapshotReader } from './reader.js';
 
 /** Entries of one chunk of a scan that come from memory. */

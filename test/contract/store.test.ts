@@ -2,11 +2,11 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StoreIdentity } from '../../src/store/identity.js';
-import { MemoryMedium } from '../../src/store/memory/medium.js';
-import { openMemoryStore } from '../../src/store/memory/open.js';
 import type { OpenedStore } from '../../src/store/port.js';
 import { openRocksStore, type RocksStoreOptions } from '../../src/store/rocksdb/open.js';
 import { openRocksStoreInThread } from '../../src/store/rocksdb/thread/store.js';
+import { MemoryMedium } from '../support/memory/medium.js';
+import { openMemoryStore } from '../support/memory/open-store.js';
 import { storeContract } from './store.js';
 
 storeContract('memory', async () => {

@@ -1,7 +1,7 @@
 import { Code } from '../../src/catalogue/generated/codes.js';
 import { MAX_WAITING } from '../../src/inbox/embedded.js';
 import { MAX_LEAD_MS } from '../../src/scheduler/time/journal-time.js';
-import { MemoryMedium } from '../../src/store/memory/medium.js';
+import { MemoryMedium } from '../support/memory/medium.js';
 import { POINTS } from './machine/host.js';
 import { damageOne } from './machine/store.js';
 import { hugeFanOut } from './people/shapes.js';

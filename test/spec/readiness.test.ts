@@ -3,10 +3,10 @@ import { expect, it } from 'vitest';
 import { sealInput } from '../../src/catalogue/codec.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { InputEntry } from '../../src/catalogue/generated/types.js';
-import { MemoryJournal } from '../../src/journal/memory.js';
 import { serve } from '../../src/main/fabric.js';
 import { openMemoryFabric } from '../support/fabric/memory-fabric.js';
 import { registration } from '../support/kernel/build.js';
+import { MemoryJournal } from '../support/memory/journal.js';
 
 /** A fabric whose disk takes nothing until it is let, at a time that the test sets. */
 async function onHangingDisk() {

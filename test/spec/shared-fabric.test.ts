@@ -7,8 +7,8 @@ import { systemClocks, systemTimers } from '../../src/main/adapters/system.js';
 import { SharedFabric } from '../../src/main/shared/fabric.js';
 import type { SharedParts } from '../../src/main/shared/parts.js';
 import { TopicPublisher } from '../../src/outbox/kafka/publisher.js';
-import { MemoryMedium } from '../../src/store/memory/medium.js';
-import { openMemoryStore } from '../../src/store/memory/open.js';
+import { MemoryMedium } from '../support/memory/medium.js';
+import { openMemoryStore } from '../support/memory/open-store.js';
 import { PATIENT } from '../support/patience.js';
 
 const CELL = 'main';

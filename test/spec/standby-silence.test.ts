@@ -9,8 +9,8 @@ import { EmbeddedOutbox } from '../../src/outbox/embedded.js';
 import { ColdRows } from '../../src/scheduler/rows/cold.js';
 import { Materializer } from '../../src/scheduler/rows/materializer.js';
 import { Standby, type StandbyParts } from '../../src/scheduler/standby.js';
-import { openMemoryStore } from '../../src/store/memory/open.js';
 import { turnOf } from '../support/journal-turns.js';
+import { openMemoryStore } from '../support/memory/open-store.js';
 
 const CELL = 'main';
 const EPOCH_MS = 1_800_000_000_000;

@@ -13,13 +13,13 @@ import { openReadable } from '../../../src/main/readable.js';
 import { snapshotsIn } from '../../../src/main/snapshot-folder.js';
 import type { SnapshotNews } from '../../../src/scheduler/bootstrap.js';
 import { openFold } from '../../../src/scheduler/start.js';
-import { MemoryMedium } from '../../../src/store/memory/medium.js';
-import { openMemoryStore } from '../../../src/store/memory/open.js';
 import type { StorePosition } from '../../../src/store/port.js';
 import { temporaryFolder } from '../../support/fabric/fabric.js';
 import { compiled, Program } from '../../support/fabric/program.js';
 import { makeCellTopics } from '../../support/kafka/cell.js';
 import { freshName, needsKafka, sharedKafka } from '../../support/kafka/shared.js';
+import { MemoryMedium } from '../../support/memory/medium.js';
+import { openMemoryStore } from '../../support/memory/open-store.js';
 import { turnsOf, writeTurns } from '../replay/history.js';
 
 const SNAPSHOT_TURN = 200;

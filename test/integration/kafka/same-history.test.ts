@@ -10,7 +10,6 @@ import { KafkaInbox } from '../../../src/inbox/kafka/inbox.js';
 import { KafkaInputs } from '../../../src/inbox/kafka/source.js';
 import type { Inbox, InputSource } from '../../../src/inbox/port.js';
 import { openKafkaJournal } from '../../../src/journal/kafka/open.js';
-import { MemoryJournal } from '../../../src/journal/memory.js';
 import type { Journal } from '../../../src/journal/port.js';
 import { Framing } from '../../../src/kafka/framing.js';
 import { topicName } from '../../../src/kafka/topics/names.js';
@@ -20,9 +19,10 @@ import type { AcceptedTurn } from '../../../src/outbox/port.js';
 import { Leader } from '../../../src/scheduler/leader.js';
 import type { LoopTimers } from '../../../src/scheduler/ports.js';
 import { openFold } from '../../../src/scheduler/start.js';
-import { openMemoryStore } from '../../../src/store/memory/open.js';
 import { makeCellTopics, PARTITIONS } from '../../support/kafka/cell.js';
 import { freshName, needsKafka, sharedKafka } from '../../support/kafka/shared.js';
+import { MemoryJournal } from '../../support/memory/journal.js';
+import { openMemoryStore } from '../../support/memory/open-store.js';
 
 beforeEach((context) => needsKafka(context));
 

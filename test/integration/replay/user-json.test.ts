@@ -14,8 +14,8 @@ import { openFileJournal } from '../../../src/journal/files/open.js';
 import { LAYOUT } from '../../../src/kernel/rows/tables.js';
 import { randomWriter, systemClocks, systemTimers } from '../../../src/main/adapters/system.js';
 import { openFabric } from '../../../src/main/fabric.js';
-import { openMemoryStore } from '../../../src/store/memory/open.js';
 import { fanOut, job, registration, submission } from '../../support/kernel/build.js';
+import { openMemoryStore } from '../../support/memory/open-store.js';
 import { inFolder } from './history.js';
 
 const CELL = 'main';

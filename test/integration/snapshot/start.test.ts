@@ -15,9 +15,9 @@ import { openFold } from '../../../src/scheduler/start.js';
 import type { SnapshotFolder } from '../../../src/snapshot/folder.js';
 import { listSnapshots, putSnapshot, SnapshotReader, type SnapshotStorage } from '../../../src/snapshot/index.js';
 import { coldKey, everything, type StoreEntry } from '../../../src/store/index.js';
-import { MemoryMedium } from '../../../src/store/memory/medium.js';
-import { openMemoryStore } from '../../../src/store/memory/open.js';
 import { openRocksStoreInThread } from '../../../src/store/rocksdb/thread/store.js';
+import { MemoryMedium } from '../../support/memory/medium.js';
+import { openMemoryStore } from '../../support/memory/open-store.js';
 
 const IDENTITY = { cell: CELL, layout: LAYOUT };
 const FILLING = { ...IDENTITY, turn: 0, hash: new Uint8Array(32), stateHash: new Uint8Array(16) };

@@ -7,13 +7,13 @@ import type { State } from '../../../src/kernel/rows/state.js';
 import { LAYOUT } from '../../../src/kernel/rows/tables.js';
 import { fetchNeeds } from '../../../src/scheduler/fetch.js';
 import { type OpenedFold, openFold } from '../../../src/scheduler/start.js';
-import { MemoryMedium } from '../../../src/store/memory/medium.js';
-import { openMemoryStore } from '../../../src/store/memory/open.js';
 import type { FaultyDisk } from '../../contract/journal-support/faulty-disk.js';
 import { job, registration, submission } from '../../support/kernel/build.js';
 import { bytesOf } from '../../support/kernel/bytes.js';
 import { checkRows, rowsOf } from '../../support/kernel/invariants.js';
 import { CLASSES } from '../../support/kernel/random/jobs.js';
+import { MemoryMedium } from '../../support/memory/medium.js';
+import { openMemoryStore } from '../../support/memory/open-store.js';
 import { CELL, FOLDER } from '../machine/machine.js';
 
 type Fold = OpenedFold<OpenedJournal>;

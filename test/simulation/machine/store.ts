@@ -1,7 +1,8 @@
 import { StoreError } from '../../../src/store/errors.js';
-import { MemoryMedium, nameOf } from '../../../src/store/memory/medium.js';
 import type { Capture, Store, StoreEntry, StoreOperation, StorePosition } from '../../../src/store/port.js';
 import { SEAL_BYTES } from '../../../src/store/seal.js';
+import { nameOf } from '../../../src/store/sorted-map.js';
+import { MemoryMedium } from '../../support/memory/medium.js';
 import { type Host, never } from './host.js';
 
 /** A batch that is handed over and not answered yet. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ColdRows } from '../../../src/scheduler/rows/cold.js';
-import { openMemoryStore } from '../../../src/store/memory/open.js';
 import { Packed } from '../../../src/store/packed.js';
 import { job, submission } from '../../support/kernel/build.js';
+import { openMemoryStore } from '../../support/memory/open-store.js';
 
 const LAYOUT = 1;
 const DAGS = [1, 2, 3, 4];

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { JobState } from '../../../src/catalogue/generated/codes.js';
 import { ColdRows } from '../../../src/scheduler/rows/cold.js';
 import { FoldCollection } from '../../../src/scheduler/views/collection.js';
-import { openMemoryStore } from '../../../src/store/memory/open.js';
+import { openMemoryStore } from '../../support/memory/open-store.js';
 
 /** Two children that have succeeded, the first with an output; `pauses` counts how often others got their turn. */
 async function collection(isKnown: () => boolean) {

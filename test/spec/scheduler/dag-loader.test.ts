@@ -9,8 +9,8 @@ import { ColdRows } from '../../../src/scheduler/rows/cold.js';
 import { Materializer } from '../../../src/scheduler/rows/materializer.js';
 import { RestingDags } from '../../../src/scheduler/rows/resting-dags.js';
 import { decodeKey } from '../../../src/store/index.js';
-import { openMemoryStore } from '../../../src/store/memory/open.js';
 import { input, job, submission } from '../../support/kernel/build.js';
+import { openMemoryStore } from '../../support/memory/open-store.js';
 
 const CELL = 'main';
 

@@ -4,9 +4,9 @@ import { sealInput } from '../../../src/catalogue/codec.js';
 import { Code } from '../../../src/catalogue/generated/codes.js';
 import type { InputEntry } from '../../../src/catalogue/generated/types.js';
 import { FateOpen, NotReady } from '../../../src/inbox/port.js';
-import { MemoryJournal } from '../../../src/journal/memory.js';
 import { openMemoryFabric } from '../../support/fabric/memory-fabric.js';
 import { registration } from '../../support/kernel/build.js';
+import { MemoryJournal } from '../../support/memory/journal.js';
 
 const clocks = { monotonicMs: () => 0, wallMs: () => 1_700_000_000_000 };
 const senderOf = (inputId: string) => ({ inputId, receivedAtMs: 0, principal: null, traceparent: null });

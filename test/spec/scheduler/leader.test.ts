@@ -3,10 +3,10 @@ import { expect, it } from 'vitest';
 import { sealInput } from '../../../src/catalogue/codec.js';
 import { Code } from '../../../src/catalogue/generated/codes.js';
 import type { InputEntry } from '../../../src/catalogue/generated/types.js';
-import { MemoryJournal } from '../../../src/journal/memory.js';
 import { MAX_EVENTS_BEFORE_PLAN } from '../../../src/kernel/limits.js';
 import { openMemoryFabric } from '../../support/fabric/memory-fabric.js';
 import { registration } from '../../support/kernel/build.js';
+import { MemoryJournal } from '../../support/memory/journal.js';
 import { ManualTimers } from '../../support/timers.js';
 
 const clocks = { monotonicMs: () => 0, wallMs: () => 1_700_000_000_000 };

@@ -12,9 +12,9 @@ import { ColdRows } from '../../../src/scheduler/rows/cold.js';
 import { Materializer } from '../../../src/scheduler/rows/materializer.js';
 import { RestingDags } from '../../../src/scheduler/rows/resting-dags.js';
 import { decodeKey, everything } from '../../../src/store/index.js';
-import { MemoryMedium } from '../../../src/store/memory/medium.js';
-import { openMemoryStore } from '../../../src/store/memory/open.js';
 import { cellLimits, input, job, registration, submission } from '../../support/kernel/build.js';
+import { MemoryMedium } from '../../support/memory/medium.js';
+import { openMemoryStore } from '../../support/memory/open-store.js';
 
 const CELL = 'main';
 const PRIORITY = 7;

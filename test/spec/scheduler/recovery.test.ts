@@ -4,16 +4,16 @@ import { sealInput } from '../../../src/catalogue/codec.js';
 import { Code } from '../../../src/catalogue/generated/codes.js';
 import type { InputEntry } from '../../../src/catalogue/generated/types.js';
 import { decodeTurn } from '../../../src/catalogue/turn.js';
-import { MemoryJournal, type MemoryLog } from '../../../src/journal/memory.js';
 import { State } from '../../../src/kernel/rows/state.js';
 import { LAYOUT } from '../../../src/kernel/rows/tables.js';
 import { catchUp, restore } from '../../../src/scheduler/recovery.js';
 import { ColdRows } from '../../../src/scheduler/rows/cold.js';
 import { Materializer } from '../../../src/scheduler/rows/materializer.js';
 import { RestingDags } from '../../../src/scheduler/rows/resting-dags.js';
-import { openMemoryStore } from '../../../src/store/memory/open.js';
 import { openMemoryFabric } from '../../support/fabric/memory-fabric.js';
 import { job, submission } from '../../support/kernel/build.js';
+import { MemoryJournal, type MemoryLog } from '../../support/memory/journal.js';
+import { openMemoryStore } from '../../support/memory/open-store.js';
 
 const CELL = 'main';
 

@@ -6,9 +6,9 @@ import { Code } from '../../../src/catalogue/generated/codes.js';
 import type { EventEntry, InputCode } from '../../../src/catalogue/generated/types.js';
 import { decodeTurn } from '../../../src/catalogue/turn.js';
 import type { InputSource } from '../../../src/inbox/port.js';
-import { MemoryJournal, type MemoryLog } from '../../../src/journal/memory.js';
 import { openMemoryFabric } from '../../support/fabric/memory-fabric.js';
 import { registration } from '../../support/kernel/build.js';
+import { MemoryJournal, type MemoryLog } from '../../support/memory/journal.js';
 import { ManualTimers } from '../../support/timers.js';
 
 const CELL = 'main';

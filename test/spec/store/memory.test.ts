@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { StoreCorrupt } from '../../../src/store/errors.js';
-import { MemoryMedium } from '../../../src/store/memory/medium.js';
-import { openMemoryStore } from '../../../src/store/memory/open.js';
-import { SortedMap } from '../../../src/store/memory/sorted-map.js';
+import { SortedMap } from '../../../src/store/sorted-map.js';
 import { bytes, CELL, contents, positionOf, put, remove } from '../../contract/store-support.js';
+import { MemoryMedium } from '../../support/memory/medium.js';
+import { openMemoryStore } from '../../support/memory/open-store.js';
 
 describe('sorted map', () => {
   it('is a map whose ranges are sorted, whatever was set and deleted', () => {

@@ -1,11 +1,11 @@
 /** A fabric of one process, all of whose parts are in memory, by the test's clocks. */
 
-import { MemoryJournal } from '../../../src/journal/memory.js';
 import type { Journal } from '../../../src/journal/port.js';
 import { LAYOUT } from '../../../src/kernel/rows/tables.js';
 import { systemTimers } from '../../../src/main/adapters/system.js';
 import { type EmbeddedFabric, type FabricParts, openFabric } from '../../../src/main/fabric.js';
-import { openMemoryStore } from '../../../src/store/memory/open.js';
+import { MemoryJournal } from '../memory/journal.js';
+import { openMemoryStore } from '../memory/open-store.js';
 
 const CELL = 'main';
 

@@ -16,8 +16,8 @@ import { ColdRows } from '../../../src/scheduler/rows/cold.js';
 import { Materializer } from '../../../src/scheduler/rows/materializer.js';
 import { RestingDags } from '../../../src/scheduler/rows/resting-dags.js';
 import { everything, type Store } from '../../../src/store/index.js';
-import { openMemoryStore } from '../../../src/store/memory/open.js';
 import { openRocksStore } from '../../../src/store/rocksdb/open.js';
+import { openMemoryStore } from '../memory/open-store.js';
 
 const [folder = '', storeAt = '', dirty = '', order = ''] = process.argv.slice(2);
 

@@ -1,11 +1,11 @@
-import { lowerBound } from '../../catalogue/lower-bound.js';
+import { lowerBound } from '../catalogue/lower-bound.js';
 
 /** A leaf is split in two when it holds more keys. */
 const LEAF_KEYS_MAX = 256;
 
 /**
  * A map in the order of its keys: a list of sorted leaves, O(log n) to find and O(leaf + leaves) to insert. Keys are
- * strings of one code unit a byte, so that JavaScript's order of strings is the unsigned order of the bytes.
+ * strings as `nameOf` makes them, so that JavaScript's order of strings is the unsigned order of the bytes.
  */
 export class SortedMap<V> {
   readonly #values = new Map<string, V>();
@@ -63,4 +63,9 @@ export class SortedMap<V> {
 /** Index of the first key of a sorted leaf that is not before `key`. */
 function placeIn(leaf: readonly string[], key: string): number {
   return lowerBound(0, leaf.length, (i) => leaf[i]! < key);
+}
+
+/** A key as a string of one code unit a byte. */
+export function nameOf(key: Uint8Array): string {
+  return Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('latin1');
 }

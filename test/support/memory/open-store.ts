@@ -1,7 +1,7 @@
-import { StoreCorrupt, StoreError } from '../errors.js';
-import type { StoreIdentity } from '../identity.js';
-import type { OpenedStore, StorePosition } from '../port.js';
-import { Unusable, usablePosition } from '../usable.js';
+import { StoreCorrupt, StoreError } from '../../../src/store/errors.js';
+import type { StoreIdentity } from '../../../src/store/identity.js';
+import type { OpenedStore, StorePosition } from '../../../src/store/port.js';
+import { Unusable, usablePosition } from '../../../src/store/usable.js';
 import { MemoryMedium } from './medium.js';
 import { MemoryStore } from './store.js';
 

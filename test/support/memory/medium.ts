@@ -1,6 +1,6 @@
-import type { StoreOperation } from '../port.js';
-import { SEAL_BYTES, sealInto } from '../seal.js';
-import { SortedMap } from './sorted-map.js';
+import type { StoreOperation } from '../../../src/store/port.js';
+import { SEAL_BYTES, sealInto } from '../../../src/store/seal.js';
+import { nameOf, SortedMap } from '../../../src/store/sorted-map.js';
 
 /** So many of the newest batches can be lost, as a disk's can that wasn't synced. */
 const UNSYNCED_BATCHES_MAX = 8;
@@ -91,11 +91,6 @@ export class MemoryMedium {
     this.#contents.rows.set(name, copy);
     return true;
   }
-}
-
-/** A key as a string of one code unit a byte. */
-export function nameOf(key: Uint8Array): string {
-  return Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('latin1');
 }
 
 function sealed(key: Uint8Array, value: Uint8Array): Uint8Array {

@@ -1,18 +1,19 @@
-import { StoreCorrupt, StoreError } from '../errors.js';
-import { checkKey, checkPosition } from '../guard.js';
-import type { StoreIdentity } from '../identity.js';
-import { everything } from '../keys.js';
-import type { Capture, Store, StoreEntry, StoreOperation, StorePosition } from '../port.js';
-import { encodePosition } from '../position.js';
-import { unseal } from '../seal.js';
-import { type MemoryMedium, nameOf } from './medium.js';
+import { StoreCorrupt, StoreError } from '../../../src/store/errors.js';
+import { checkKey, checkPosition } from '../../../src/store/guard.js';
+import type { StoreIdentity } from '../../../src/store/identity.js';
+import { everything } from '../../../src/store/keys.js';
+import type { Capture, Store, StoreEntry, StoreOperation, StorePosition } from '../../../src/store/port.js';
+import { encodePosition } from '../../../src/store/position.js';
+import { unseal } from '../../../src/store/seal.js';
+import { nameOf } from '../../../src/store/sorted-map.js';
+import type { MemoryMedium } from './medium.js';
 
 /** Entries of one chunk of a scan. */
 const CHUNK_ENTRIES = 256;
 
 type Pairs = readonly (readonly [string, Uint8Array])[];
 
-/** The store in memory: for tests, simulations and small cells without a disk. Its promises are those of the port. */
+/** The store in memory, for tests and simulations. Its promises are those of the port. */
 export class MemoryStore implements Store {
   readonly #medium: MemoryMedium;
   readonly #identity: StoreIdentity;

@@ -1,8 +1,8 @@
-import { decodeTurnHeader } from '../catalogue/turn.js';
-import { judgeAppend, refusedAppend } from './append.js';
-import { JournalError } from './errors.js';
-import type { Head, Journal, JournalRecord } from './port.js';
-import { ReaderRule } from './rule.js';
+import { decodeTurnHeader } from '../../../src/catalogue/turn.js';
+import { judgeAppend, refusedAppend } from '../../../src/journal/append.js';
+import { JournalError } from '../../../src/journal/errors.js';
+import type { Head, Journal, JournalRecord } from '../../../src/journal/port.js';
+import { ReaderRule } from '../../../src/journal/rule.js';
 
 /** What a memory journal has stored: it outlives the journals that are opened on it, as a disk does. */
 export type MemoryLog = JournalRecord[];
