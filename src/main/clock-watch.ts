@@ -2,16 +2,12 @@
 import { MAX_LEAD_MS } from '../scheduler/time/journal-time.js';
 import { systemClocks, systemTimers } from './adapters/system.js';
 import type { ServingFabric } from './serving.js';
+import type { FabricLog } from './telemetry.js';
 
 /** How often it is looked, in ms. */
 const LOOK_MS = 1000;
 /** What lasts is told again after so many ms. */
 const AGAIN_MS = 60_000;
-
-/** Where it is told. */
-export interface ClockLog {
-  warn(fields: object, message: string): void;
-}
 
 /** Whether the wall clock is so near to journal time that nobody need do anything; so it is where nobody leads. */
 export function isClockNear(aheadMs: number | null): boolean {
@@ -24,7 +20,7 @@ export class ClockWatch {
   #toldMs: number | null = null;
 
   constructor(
-    private readonly log: ClockLog,
+    private readonly log: Pick<FabricLog, 'warn'>,
     private readonly nowMs: () => number,
   ) {}
 
@@ -56,7 +52,10 @@ const BEHIND_TODO =
   'If the wall clock is wrong, set it right. Journal time never goes back: `marie cell accept-clock` can only advance it.';
 
 /** Watches the clock of a fabric; the result ends it. */
-export function watchClock(fabric: Pick<ServingFabric, 'notReady' | 'views'>, log: ClockLog): () => void {
+export function watchClock(
+  fabric: Pick<ServingFabric, 'notReady' | 'views'>,
+  log: Pick<FabricLog, 'warn'>,
+): () => void {
   const watch = new ClockWatch(log, systemClocks.monotonicMs);
   // While a fold is opened there is nothing to read, and no journal time that goes on.
   const look = (): void => watch.hear(fabric.notReady() === null ? fabric.views.cell().clockAheadMs : null);

@@ -23,6 +23,7 @@ import type { FabricConfig, SnapshotConfig } from './config/config.js';
 import { inData } from './data-folder.js';
 import type { ServingFabric } from './serving.js';
 import { ownSnapshotsIn } from './snapshot-folder.js';
+import type { FabricLog } from './telemetry.js';
 
 /** How often it is looked whether one is due, in ms. */
 const LOOK_MS = 1000;
@@ -40,18 +41,12 @@ export function snapshotsOf({ data, snapshots }: Pick<FabricConfig, 'data' | 'sn
   return ownSnapshotsIn(snapshots.folder ?? inData(data).snapshots);
 }
 
-/** What is told of snapshots. */
-export interface SnapshotLog {
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-}
-
 interface TakerParts {
   readonly cell: string;
   readonly config: SnapshotConfig;
   readonly storage: SnapshotStorage;
   readonly fabric: ServingFabric;
-  readonly log: SnapshotLog | null;
+  readonly log: Pick<FabricLog, 'info' | 'warn'> | null;
 }
 
 /**

@@ -2,6 +2,7 @@
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isMissing, messageOf } from '../catalogue/thrown.js';
+import type { FabricLog } from './telemetry.js';
 
 /** A folder that others may write to at the same time, and which names in it are of files that are being written. */
 export interface WrittenFolder {
@@ -9,21 +10,14 @@ export interface WrittenFolder {
   isUnfinished(name: string): boolean;
 }
 
-/** What is told of files that are removed. */
-export interface UnfinishedLog {
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-}
+/** Hears of files that are removed. */
+type Log = Pick<FabricLog, 'info' | 'warn'> | null;
 
 /** Who still writes a file does so all the time: nobody writes one that has been left alone for so long, in ms. */
 const ABANDONED_MS = 3_600_000;
 
 /** Removes unfinished files that nobody writes any more. What can't be removed is told, and stays. */
-export async function removeUnfinished(
-  folders: readonly WrittenFolder[],
-  nowMs: number,
-  log: UnfinishedLog | null,
-): Promise<void> {
+export async function removeUnfinished(folders: readonly WrittenFolder[], nowMs: number, log: Log): Promise<void> {
   for (const { folder, isUnfinished } of folders) {
     for (const name of (await namesIn(folder, log)).filter(isUnfinished)) {
       const file = join(folder, name);
@@ -34,14 +28,14 @@ export async function removeUnfinished(
   }
 }
 
-async function removeAbandoned(file: string, nowMs: number, log: UnfinishedLog | null): Promise<void> {
+async function removeAbandoned(file: string, nowMs: number, log: Log): Promise<void> {
   const status = await lstat(file);
   if (!status.isFile() || nowMs - status.mtimeMs < ABANDONED_MS) return;
   await rm(file);
   log?.info({ file, bytes: status.size }, 'removed what was left unfinished');
 }
 
-async function namesIn(folder: string, log: UnfinishedLog | null): Promise<readonly string[]> {
+async function namesIn(folder: string, log: Log): Promise<readonly string[]> {
   try {
     return await readdir(folder);
   } catch (error) {

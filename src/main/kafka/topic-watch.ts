@@ -2,16 +2,12 @@
 import type { KafkaConnection } from '../../kafka/links/connection.js';
 import { systemTimers } from '../adapters/system.js';
 import type { ServingFabric } from '../serving.js';
+import type { FabricLog } from '../telemetry.js';
 import { lookAtTopics } from './topics.js';
 
 /** How often the process that leads looks, in ms. */
 const LOOK_MS = 60_000;
 const WHAT_HELPS = 'Set it right: no process of the cell starts with it.';
-
-/** Where it is told. */
-export interface TopicLog {
-  warn(fields: object, message: string): void;
-}
 
 /**
  * Looks at the topics again and again, as each start does once, and tells of what a start would be refused for. Brokers that
@@ -20,7 +16,11 @@ export interface TopicLog {
 export function watchTopics(
   fabric: Pick<ServingFabric, 'role'>,
   connection: KafkaConnection,
-  { cell, log, everyMs = LOOK_MS }: { readonly cell: string; readonly log: TopicLog; readonly everyMs?: number },
+  {
+    cell,
+    log,
+    everyMs = LOOK_MS,
+  }: { readonly cell: string; readonly log: Pick<FabricLog, 'warn'>; readonly everyMs?: number },
 ): () => void {
   const over = new AbortController();
   let told: readonly string[] = [];

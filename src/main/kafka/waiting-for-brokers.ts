@@ -1,6 +1,7 @@
 /** What a process can't have from the brokers, told when it begins, now and then while it lasts, and when it is over. */
 import { REQUEST_MS, WRITE_MS } from '../../inbox/kafka/inbox.js';
 import type { KafkaFault } from '../../kafka/fault.js';
+import type { FabricLog } from '../telemetry.js';
 
 /** What lasts is told again after so many ms. */
 const AGAIN_MS = 60_000;
@@ -12,18 +13,13 @@ interface Wait {
   detail: string;
 }
 
-/** Where it is told. */
-export interface WaitingLog {
-  warn(fields: object, message: string): void;
-}
-
 export class WaitingForBrokers {
   readonly #waits = new Map<string, Wait>();
   /** When each part last had what it wants. */
   readonly #servedMs = new Map<string, number>();
 
   constructor(
-    private readonly log: WaitingLog | null,
+    private readonly log: Pick<FabricLog, 'warn'> | null,
     private readonly nowMs: () => number,
   ) {}
 
