@@ -1,4 +1,5 @@
-/** What brokers answer, as bytes. */
+/** Requests that are written here, and what brokers answer to them, as bytes. */
+import type { Broker } from 'kafkajs/src/cluster/index.js';
 import { createErrorFromCode } from 'kafkajs/src/protocol/error.js';
 
 const FINE = 0;
@@ -6,6 +7,29 @@ const FINE = 0;
 /** The error that a broker's code stands for, as the client has it; null for none. */
 export function errorOf(code: number): Error | null {
   return code === FINE ? null : createErrorFromCode(code);
+}
+
+/** What a request is to a broker. */
+interface Api {
+  readonly apiKey: number;
+  readonly apiVersion: number;
+  readonly apiName: string;
+}
+
+/** Sends a request by the client's connection, which waits so long for the answer, in ms. */
+export function send<T>(
+  { connectionPool }: Broker,
+  api: Api,
+  payload: Buffer,
+  decode: (answer: Buffer) => T,
+  requestTimeout: number,
+): Promise<T> {
+  return connectionPool.send({
+    // What the client takes for an encoder.
+    request: { ...api, encode: async () => ({ buf: payload, buffer: payload }) },
+    response: { decode: async (bytes) => decode(bytes), parse: async (answer) => answer },
+    requestTimeout,
+  });
 }
 
 /** What a broker says of one partition, by the partition's name. */

@@ -2,9 +2,9 @@
  * Fetch requests, with records read by our own code. In version 10 only the leader answers: since 11 any replica does, and
  * one that is behind says that a position is out of range, as if records were gone.
  */
-import type { Broker, ResponseCodec } from 'kafkajs/src/cluster/index.js';
+import type { Broker } from 'kafkajs/src/cluster/index.js';
 import { UNREADABLE } from '../fault.js';
-import { AnswerReader, ByPartition, errorOf } from './answer.js';
+import { AnswerReader, ByPartition, errorOf, send } from './answer.js';
 import { byTopic } from './by-topic.js';
 import { type ReadBatches, readBatches, type StoredRecord } from './record-batch.js';
 import { Scratch } from './scratch.js';
@@ -41,8 +41,7 @@ export interface FetchedPartition {
   readonly unreadable: unknown;
 }
 
-const FETCH = 1;
-const VERSION = 10;
+const API = { apiKey: 1, apiVersion: 10, apiName: 'Fetch' };
 const CONSUMER = -1;
 const NOTHING = -1;
 /** The numbers of a request, of a topic beside its name, and of a partition. */
@@ -55,15 +54,6 @@ interface Answer {
   readonly clientSideThrottleTime: number;
   readonly partitions: ByPartition<FetchedPartition>;
 }
-
-const codec: ResponseCodec<Answer> = {
-  decode: async (bytes) => decode(bytes),
-  parse: async (answer) => {
-    const error = errorOf(answer.errorCode);
-    if (error !== null) throw error;
-    return answer;
-  },
-};
 
 /** A broker gives nothing, whatever it has: the client has had more than its quota, and is not heard for so long. */
 export interface Throttled {
@@ -81,17 +71,9 @@ export async function fetch(
   requestTimeout: number,
 ): Promise<readonly FetchedPartition[] | Throttled> {
   const payload = encode(places, options);
-  const request = {
-    apiKey: FETCH,
-    apiVersion: VERSION,
-    apiName: 'Fetch',
-    encode: async () => ({ buf: payload, buffer: payload }),
-  };
-  const { partitions, clientSideThrottleTime } = await broker.connectionPool.send({
-    request,
-    response: codec,
-    requestTimeout,
-  });
+  const { errorCode, partitions, clientSideThrottleTime } = await send(broker, API, payload, decode, requestTimeout);
+  const error = errorOf(errorCode);
+  if (error !== null) throw error;
   if (partitions.isEmpty && clientSideThrottleTime > 0) return { throttledMs: clientSideThrottleTime };
   return places.map(({ topic, partition }) => partitions.get(topic, partition));
 }

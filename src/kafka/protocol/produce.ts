@@ -1,6 +1,6 @@
 /** Produce requests (version 7), with batches of our own. */
-import type { Broker, ResponseCodec } from 'kafkajs/src/cluster/index.js';
-import { AnswerReader, ByPartition } from './answer.js';
+import type { Broker } from 'kafkajs/src/cluster/index.js';
+import { AnswerReader, ByPartition, send } from './answer.js';
 import { byTopic } from './by-topic.js';
 import { type OutgoingRecord, writeBatch } from './record-batch.js';
 import { Scratch } from './scratch.js';
@@ -27,8 +27,7 @@ export interface ProducedPartition {
   readonly offset: number;
 }
 
-const PRODUCE = 0;
-const VERSION = 7;
+const API = { apiKey: 0, apiVersion: 7, apiName: 'Produce' };
 const ALL_IN_SYNC = -1;
 /** Bytes of a request, of a topic beside its name, and of a partition beside its batch. */
 const REQUEST_BYTES = 12;
@@ -42,11 +41,6 @@ interface Answer {
   readonly clientSideThrottleTime: number;
 }
 
-const codec: ResponseCodec<Answer> = {
-  decode: async (bytes) => decode(bytes),
-  parse: async (answer) => answer,
-};
-
 /**
  * Writes records with one request to the broker that leads their partitions, acks=all; what it says of each, in the order
  * of the batches. `onThrottled` hears for how many ms it does not hear this client any more, which has had more than its
@@ -59,18 +53,7 @@ export async function produce(
   onThrottled: (ms: number) => void = () => undefined,
 ): Promise<readonly ProducedPartition[]> {
   const payload = encode(batches, timeoutMs);
-  const request = {
-    apiKey: PRODUCE,
-    apiVersion: VERSION,
-    apiName: 'Produce',
-    // What the client takes for an encoder.
-    encode: async () => ({ buf: payload, buffer: payload }),
-  };
-  const { partitions, clientSideThrottleTime } = await broker.connectionPool.send({
-    request,
-    response: codec,
-    requestTimeout,
-  });
+  const { partitions, clientSideThrottleTime } = await send(broker, API, payload, decode, requestTimeout);
   if (clientSideThrottleTime > 0) onThrottled(clientSideThrottleTime);
   return batches.map(({ topic, partition }) => partitions.get(topic, partition));
 }
