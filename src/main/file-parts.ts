@@ -24,10 +24,10 @@ export function fileParts(
   return {
     cell,
     acceptClock,
-    ...(acceptCut === undefined ? {} : { acceptCut }),
-    ...(restingRows === undefined ? {} : { restingRows }),
-    ...(onSnapshot === undefined ? {} : { onSnapshot }),
-    ...(onSetAside === undefined ? {} : { onSetAside }),
+    acceptCut,
+    restingRows,
+    onSnapshot,
+    onSetAside,
     snapshots: snapshotsOf(config),
     openStore: async () => {
       // A cell that is misnamed must not cost the store of the cell whose folder it is.
@@ -45,15 +45,15 @@ export function fileParts(
 async function openJournal(config: FabricConfig, stored: StorePosition | null): Promise<OpenedJournal> {
   const { cell, journal } = config;
   const folder = inData(config.data).journal;
-  const beginAt = await endOfArchive(folder);
   return openFileJournal({
     disk: nodeDisk,
     folder,
     cell,
-    ...(beginAt === null ? {} : { beginAt }),
+    beginAt: await endOfArchive(folder),
     sync: syncOf(config),
-    ...(stored === null ? {} : { coveredTurn: stored.turn, coveredHash: stored.hash }),
-    ...(journal.segmentBytes === undefined ? {} : { segmentBytes: journal.segmentBytes }),
+    coveredTurn: stored?.turn,
+    coveredHash: stored?.hash,
+    segmentBytes: journal.segmentBytes,
   });
 }
 
@@ -63,12 +63,12 @@ async function newestTurnsOf(folder: string): Promise<string> {
 }
 
 /** Where a journal that has no file left goes on: begun anew, it would be another history beside its archive. */
-async function endOfArchive(folder: string): Promise<Head | null> {
+async function endOfArchive(folder: string): Promise<Head | undefined> {
   const newest = await newestTurnsOf(folder);
-  if (newest === folder) return null;
+  if (newest === folder) return undefined;
   const archive = await openForReading(nodeDisk, newest);
   const lastTurn = await archive.lastTurn();
-  return lastTurn === 0 ? null : (await archive.before(lastTurn + 1)).head;
+  return lastTurn === 0 ? undefined : (await archive.before(lastTurn + 1)).head;
 }
 
 function syncOf({ journal }: FabricConfig): SyncPolicy {

@@ -25,10 +25,10 @@ export interface BootstrapSources<J extends WithJournal> {
   /** `stored` is what the store stands for: the journal must have that turn. */
   openJournal(stored: StorePosition | null): Promise<J>;
   /** Where snapshots are; without it a store that is empty is filled from the whole journal. */
-  readonly snapshots?: SnapshotStorage;
-  readonly onSnapshot?: (news: SnapshotNews) => void;
+  readonly snapshots?: SnapshotStorage | undefined;
+  readonly onSnapshot?: ((news: SnapshotNews) => void) | undefined;
   /** Go on from the store although the journal's beginning is gone and nothing else stands for it. */
-  readonly acceptCut?: boolean;
+  readonly acceptCut?: boolean | undefined;
 }
 
 /** The journal begins with a later turn than the first, and there is nothing that stands for those before. */

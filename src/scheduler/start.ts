@@ -12,11 +12,11 @@ import { RestingDags } from './rows/resting-dags.js';
 export interface FoldSources<J extends WithJournal> extends BootstrapSources<J> {
   openStore(): Promise<OpenedStore>;
   /** Hears of a store that can't be used: it is kept under another name, and an empty one takes its place. */
-  readonly onSetAside?: (what: SetAside) => void;
+  readonly onSetAside?: ((what: SetAside) => void) | undefined;
   /** Rows that may be dirty before they are stored while the journal's tail is folded. */
   readonly dirtyPerBatch?: number;
   /** Rows that terminal DAGs may take in memory. */
-  readonly restingRows?: number;
+  readonly restingRows?: number | undefined;
 }
 
 /** A fold that stands where the journal ends, ready to be decided on. */
@@ -48,7 +48,6 @@ export async function openFold<J extends WithJournal>(sources: FoldSources<J>): 
 }
 
 async function openOnce<J extends WithJournal>(sources: FoldSources<J>): Promise<OpenedFold<J>> {
-  const { cell, dirtyPerBatch } = sources;
   const opened = await sources.openStore();
   if (opened.setAside !== null) sources.onSetAside?.(opened.setAside);
   const { store } = opened;
@@ -63,8 +62,7 @@ async function openOnce<J extends WithJournal>(sources: FoldSources<J>): Promise
     const cold = new ColdRows(store);
     const materializer = new Materializer(kernel.state, store, cold, new RestingDags(sources.restingRows));
     await restore(materializer);
-    const options = dirtyPerBatch === undefined ? { cell } : { cell, dirtyPerBatch };
-    const position = await catchUp(materializer, journal.journal, options);
+    const position = await catchUp(materializer, journal.journal, sources);
     kernel.indexes.rebuild();
     return { opened, journal, stored, kernel, cold, materializer, position, close };
   } catch (error) {

@@ -23,8 +23,7 @@ export async function exportTurns({ disk, from, to, segmentBytes, ...options }: 
     throw new JournalError('append-failed', `there is a journal in ${to} already`);
   }
   const { cell, head } = await from.before(options.fromTurn ?? from.firstTurn());
-  const limit = segmentBytes === undefined ? {} : { segmentBytes };
-  const { journal } = await openFileJournal({ disk, folder: to, cell, sync: 'off', beginAt: head, ...limit });
+  const { journal } = await openFileJournal({ disk, folder: to, cell, sync: 'off', beginAt: head, segmentBytes });
   try {
     return await copyTurns(from, journal, options);
   } finally {

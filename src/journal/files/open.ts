@@ -18,17 +18,17 @@ export interface OpenOptions {
   readonly cell: string;
   readonly sync: SyncPolicy;
   /** Size at which a segment ends, in bytes. */
-  readonly segmentBytes?: number;
+  readonly segmentBytes?: number | undefined;
   /** Bytes between two checkpoints. */
   readonly checkpointBytes?: number;
   /** The highest turn that a store or snapshot stands for; 0 without one. It is never cut. */
-  readonly coveredTurn?: number;
+  readonly coveredTurn?: number | undefined;
   /** The hash of that turn, if it is known: then the journal must have the same turn. */
-  readonly coveredHash?: Uint8Array;
+  readonly coveredHash?: Uint8Array | undefined;
   /** Records from this turn on are checked at opening; without it those after the checkpoint of the last segment. */
   readonly verifyFrom?: number;
   /** Where a journal begins that is made: what its first turn chains on. Without it, at turn 1. */
-  readonly beginAt?: Head;
+  readonly beginAt?: Head | undefined;
 }
 
 export interface OpenedJournal {

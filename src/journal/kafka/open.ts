@@ -18,7 +18,7 @@ export interface OpenKafkaOptions {
   readonly topic: string;
   readonly cell: string;
   /** The turn that a store stands for, with its hash: what comes before it isn't read. */
-  readonly covered?: { readonly turn: number; readonly hash: Uint8Array };
+  readonly covered?: { readonly turn: number; readonly hash: Uint8Array } | null;
   /** How long one append may take before its outcome counts as unknown, in ms. */
   readonly appendTimeoutMs?: number;
   /** Hears what it waits for. */
@@ -59,10 +59,10 @@ interface Begin extends Beginning {
  * At the turn of the store, if its record says which inputs had been taken; else at the log's start, which must have its
  * first record then.
  */
-async function whereToBegin({ topic, covered }: OpenKafkaOptions, reader: PartitionReader): Promise<Begin> {
+async function whereToBegin({ topic, covered = null }: OpenKafkaOptions, reader: PartitionReader): Promise<Begin> {
   const { start, firstTurn } = await beginningOf(topic, reader);
   const fromStart = { head: emptyHead(), offset: 0, start, firstTurn };
-  if (covered === undefined || covered.turn === 0) return start === 0 ? fromStart : beginsLater(topic, firstTurn);
+  if (covered === null || covered.turn === 0) return start === 0 ? fromStart : beginsLater(topic, firstTurn);
   const { turn } = covered;
   const record = await seekTurn(reader, turn, start);
   // Perhaps just now.

@@ -207,9 +207,8 @@ export class SharedFabric implements ServingFabric {
     const { cell, timers } = this.#parts;
     const { kernel, cold, materializer, journal } = fold;
     const inbox = { waiting: 0 };
-    const parts = { cell, kernel, cold, materializer, at, inbox, timers };
     this.#current = {
-      views: new FoldViews(refresh === undefined ? parts : { ...parts, refresh }),
+      views: new FoldViews({ cell, kernel, cold, materializer, at, inbox, timers, refresh }),
       signals: new StateSignals(kernel.state, timers),
       journal: journal.journal,
       store: fold.opened.store,

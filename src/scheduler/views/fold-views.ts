@@ -76,7 +76,7 @@ interface FoldParts {
    * Brings the indexes up to date where the fold doesn't move them; called before they are looked at. It makes them afresh
    * from all rows: what many ask for doesn't look at them.
    */
-  readonly refresh?: () => void;
+  readonly refresh?: (() => void) | undefined;
   readonly timers: Pick<LoopTimers, 'pause'>;
 }
 
