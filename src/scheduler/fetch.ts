@@ -33,7 +33,7 @@ export async function fetchNeeds(
   needsOfTimers(state, indexes, at, at - stoppedMs, needs);
   const inReach = cursorsInReach(indexes, inputs.length);
   needsOfCursors(state, inReach, needs);
-  if (needs.dags.size > 0) await materializer.load(needs.dags);
+  if (needs.dags.size > 0) await materializer.loader.load(needs.dags);
   if (needs.specs.size === 0) return;
   await cold.fetchSpecs([...needs.specs].filter((dag) => state.dags.find(dag) !== 0));
   const outputs = outputsOfCursors(state, inReach, (dag) => cold.spec(dag));

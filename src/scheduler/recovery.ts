@@ -170,7 +170,7 @@ export async function foldUnhashed(
 ): Promise<void> {
   const { state } = materializer;
   const needed = neededBy(record);
-  if (needed.size > 0) await materializer.load(needed);
+  if (needed.size > 0) await materializer.loader.load(needed);
   foldTurn(state, record, record.entries, sink, follower);
   state.accept();
   noteEnds(materializer, record.entries);

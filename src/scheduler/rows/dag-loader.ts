@@ -50,7 +50,7 @@ export class DagLoader {
     if (loads.size > 0) await Promise.all(loads);
   }
 
-  /** The same of one that somebody reads: behind all others that are only read. */
+  /** The same of one that is only read, behind all others that are: no turn waits for it, or for any of them. */
   loadToRead(seq: number): Promise<void> {
     const loading = this.#reading.then(() => this.load([seq]));
     this.#reading = loading.catch(() => undefined);

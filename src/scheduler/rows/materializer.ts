@@ -40,8 +40,8 @@ const MAX_SPARE = 2;
  */
 export class Materializer {
   readonly rows: RowInstaller;
+  readonly loader: DagLoader;
   readonly #inFlight = new InFlight();
-  readonly #loader: DagLoader;
   #terminal: number[] = [];
   #loaded: number[] = [];
   #stored: number[] = [];
@@ -61,7 +61,7 @@ export class Materializer {
     this.#resting = resting;
     this.rows = new RowInstaller(state);
     const parts = { state, store, cold, rows: this.rows };
-    this.#loader = new DagLoader(parts, (dag) => this.#noteLoaded(dag));
+    this.loader = new DagLoader(parts, (dag) => this.#noteLoaded(dag));
   }
 
   /**
@@ -281,21 +281,6 @@ export class Materializer {
     space.shrink(dag, 0, false);
     dags.table.evict(dag);
     this.cold.drop(seq);
-  }
-
-  /** Brings DAGs into memory that are not there; those that are in no place stay unknown. */
-  load(dags: Iterable<number>): Promise<void> {
-    return this.#loader.load(dags);
-  }
-
-  /** The same of a DAG that is only read: no turn waits for it, or for the many others that may be read just now. */
-  loadToRead(dag: number): Promise<void> {
-    return this.#loader.loadToRead(dag);
-  }
-
-  /** The rows of DAGs that are not in memory, as the store keeps them; null for a DAG that is in no place. */
-  peek(dags: readonly number[]): Promise<(Uint8Array | null)[]> {
-    return this.#loader.peek(dags);
   }
 
   /** Whether so many DAGs were brought into memory that some should leave without waiting for a batch. */

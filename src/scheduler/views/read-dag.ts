@@ -25,24 +25,18 @@ export async function readDag<T>(
   const release = cold.hold();
   try {
     for (let attempt = 0; attempt < READ_ATTEMPTS; attempt++) {
-      if (state.dags.find(seq) === 0) await materializer.loadToRead(seq);
+      if (state.dags.find(seq) === 0) await materializer.loader.loadToRead(seq);
       const dag = state.dags.find(seq);
       if (dag === 0) return null;
       const spec = cold.knownSpec(seq);
       if (spec !== null) return read(spec, dag);
-      await fetchSpec(state, cold, seq);
+      // While its submission is fetched it may be forgotten.
+      await cold.fetchSpec(seq).catch((error: unknown) => {
+        if (state.dags.find(seq) !== 0) throw error;
+      });
     }
     return null;
   } finally {
     release();
-  }
-}
-
-/** While its submission is fetched a DAG may be forgotten: then there is none. */
-async function fetchSpec(state: State, cold: ColdRows, seq: number): Promise<void> {
-  try {
-    await cold.fetchSpec(seq);
-  } catch (error) {
-    if (state.dags.find(seq) !== 0) throw error;
   }
 }

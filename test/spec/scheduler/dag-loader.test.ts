@@ -52,8 +52,8 @@ async function endedDags() {
 it('one that is read keeps no turn waiting that needs another', async () => {
   const { dags, materializer, give } = await endedDags();
   expect(dags.table.live).toBe(0);
-  const reading = materializer.loadToRead(1);
-  await materializer.load([2]);
+  const reading = materializer.loader.loadToRead(1);
+  await materializer.loader.load([2]);
   expect([dags.find(1), dags.find(2) !== 0]).toEqual([0, true]);
   give();
   await reading;
@@ -62,9 +62,9 @@ it('one that is read keeps no turn waiting that needs another', async () => {
 
 it('one that is read and needed at once is fetched once, and is there for both', async () => {
   const { dags, materializer, asked, give } = await endedDags();
-  const reading = materializer.loadToRead(1);
+  const reading = materializer.loader.loadToRead(1);
   await Promise.resolve();
-  const both = materializer.load([1, 2]);
+  const both = materializer.loader.load([1, 2]);
   give();
   await Promise.all([reading, both]);
   expect(dags.table.live).toBe(2);
@@ -73,7 +73,7 @@ it('one that is read and needed at once is fetched once, and is there for both',
 
 it('those that are only read come one after the other, and go on after one that can not be read', async () => {
   const { dags, materializer, asked, give } = await endedDags();
-  const [first, second] = [materializer.loadToRead(1), materializer.loadToRead(2)];
+  const [first, second] = [materializer.loader.loadToRead(1), materializer.loader.loadToRead(2)];
   await new Promise(setImmediate);
   expect(asked).toEqual([1]);
   give(new Error('the disk gives nothing'));

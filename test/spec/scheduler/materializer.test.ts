@@ -111,10 +111,10 @@ describe('a DAG that is forgotten', () => {
     const keepNothing = cellLimits({ retainTerminalMs: 0 });
     await compute(input(Code.SetCellLimits, keepNothing));
     expect(await compute()).toContain(Code.DagForgotten);
-    await materializer.load([1]);
+    await materializer.loader.load([1]);
     expect(dags.find(1)).toBe(0);
     await store();
-    await materializer.load([1]);
+    await materializer.loader.load([1]);
     expect(dags.find(1)).toBe(0);
   });
 });

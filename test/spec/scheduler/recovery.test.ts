@@ -66,6 +66,6 @@ it('keeps no DAG in memory that has ended on the way, and finds it in the store'
   expect(state.dags.table.live).toBe(0);
   const again = new Materializer(new State(), store, new ColdRows(store));
   await restore(again);
-  await again.load([1]);
+  await again.loader.load([1]);
   expect(again.state.dags.find(1)).not.toBe(0);
 });

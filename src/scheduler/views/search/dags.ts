@@ -132,7 +132,7 @@ class DagSearch {
     this.#work.spend(chunk.length * Cost.row);
     if (!this.#filter.wantsEnded) return facts.map((one) => one ?? null);
     const missing = chunk.filter((_, i) => facts[i] === undefined);
-    const rows = missing.length === 0 ? [] : await materializer.peek(missing);
+    const rows = missing.length === 0 ? [] : await materializer.loader.peek(missing);
     this.#work.spend(missing.length * Cost.stored);
     let next = 0;
     return facts.map((one, i) => {

@@ -95,7 +95,7 @@ class JobSearch {
   async #isWorthLoading(seq: number): Promise<boolean> {
     if (this.#states !== null && ![...this.#states].some((number) => number >= JobState.succeeded)) return false;
     const { state, materializer, known } = this.parts;
-    const [stored] = await materializer.peek([seq]);
+    const [stored] = await materializer.loader.peek([seq]);
     this.#work.spend(Cost.stored);
     if (!stored) {
       if (state.dags.find(seq) !== 0) return true;
