@@ -11,7 +11,7 @@ import type { Clocks, LoopTimers } from './ports.js';
 import { type FoldPosition, noteEnds } from './recovery.js';
 import type { ColdRows } from './rows/cold.js';
 import type { Batch, Materializer } from './rows/materializer.js';
-import { BATCH_LIMITS, type BatchLimits, StoreWriter } from './rows/store-writer.js';
+import { type BatchLimits, StoreWriter } from './rows/store-writer.js';
 import { Gaps } from './time/gaps.js';
 import { JournalTime } from './time/journal-time.js';
 import { orAfter } from './time/or-after.js';
@@ -100,16 +100,13 @@ export class Leader {
   /** Begins a reign on a journal that was folded up to `at`. */
   constructor(parts: LeaderParts, at: FoldPosition) {
     this.#parts = parts;
-    const { cell, writer, syncEveryMs, clocks, materializer, timers } = parts;
+    const { cell, writer, syncEveryMs, clocks, timers } = parts;
     const head = parts.journal.head();
     this.#epoch = head.epoch + 1;
     this.#chain = new TurnChain({ cell, epoch: this.#epoch, writer, syncEveryMs }, head);
     this.#sleeper = new Sleeper(timers);
     this.#store = new StoreWriter({
-      cell,
-      materializer,
-      clocks,
-      limits: parts.batches ?? BATCH_LIMITS,
+      ...parts,
       onStored: this.#sleeper.wake,
       onError: (error) => this.#fail(error),
     });

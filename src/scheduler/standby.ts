@@ -5,7 +5,7 @@ import type { Publisher } from '../outbox/port.js';
 import type { Clocks, LoopTimers } from './ports.js';
 import { type FoldPosition, foldRecord, positionAfter } from './recovery.js';
 import type { Materializer } from './rows/materializer.js';
-import { BATCH_LIMITS, type BatchLimits, StoreWriter } from './rows/store-writer.js';
+import { type BatchLimits, StoreWriter } from './rows/store-writer.js';
 import { MAX_LEAD_MS } from './time/journal-time.js';
 import { LogClock } from './time/log-clock.js';
 
@@ -59,16 +59,11 @@ export class Standby {
   /** Goes on from a fold that stands at `at`, where the journal's head is. */
   constructor(parts: StandbyParts, at: FoldPosition) {
     this.#parts = parts;
-    const { cell, materializer, clocks, journal } = parts;
-    this.#epoch = journal.head().epoch;
+    this.#epoch = parts.journal.head().epoch;
     this.#position = at;
-    this.#heardMs = clocks.monotonicMs();
+    this.#heardMs = parts.clocks.monotonicMs();
     this.#store = new StoreWriter({
-      cell,
-      materializer,
-      clocks,
-      limits: parts.batches ?? BATCH_LIMITS,
-      onStored: () => undefined,
+      ...parts,
       onError: (error) => {
         this.#error ??= error as Error;
       },

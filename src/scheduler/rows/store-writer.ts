@@ -14,7 +14,7 @@ export interface BatchLimits {
   readonly maxBytes: number;
 }
 
-export const BATCH_LIMITS: BatchLimits = {
+const USUAL_LIMITS: BatchLimits = {
   dirtyPerBatch: 50_000,
   bytesPerBatch: 32 * 1024 * 1024,
   afterMs: 500,
@@ -33,9 +33,10 @@ export interface StoreWriterParts {
   readonly cell: string;
   readonly materializer: Materializer;
   readonly clocks: Clocks;
-  readonly limits: BatchLimits;
+  /** The usual ones without it. */
+  readonly batches?: BatchLimits;
   /** Called when a batch is stored: another may be due. */
-  readonly onStored: () => void;
+  readonly onStored?: () => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -45,31 +46,33 @@ export interface StoreWriterParts {
  */
 export class StoreWriter {
   readonly #parts: StoreWriterParts;
+  readonly #limits: BatchLimits;
   #writing: Promise<void> | null = null;
   #lastMs: number;
 
   constructor(parts: StoreWriterParts) {
     this.#parts = parts;
+    this.#limits = parts.batches ?? USUAL_LIMITS;
     this.#lastMs = parts.clocks.monotonicMs();
   }
 
   /** Ms until what is dirty should be stored although nothing happens; infinity when nothing is dirty or is due. */
   dueInMs(): number {
-    const { materializer, clocks, limits } = this.#parts;
+    const { materializer, clocks } = this.#parts;
     if (this.#writing !== null || (materializer.dirty() === 0 && materializer.cold.unstoredBytes === 0)) {
       return Number.POSITIVE_INFINITY;
     }
-    return Math.max(0, this.#lastMs + limits.afterMs - clocks.monotonicMs());
+    return Math.max(0, this.#lastMs + this.#limits.afterMs - clocks.monotonicMs());
   }
 
   /** Packs a batch if one is due and none is being written. */
   packIfDue(mark: TurnMark): Batch | null {
-    const { materializer, clocks, limits } = this.#parts;
+    const { materializer, clocks } = this.#parts;
     if (this.#writing !== null) return null;
     const isDue =
-      clocks.monotonicMs() - this.#lastMs >= limits.afterMs ||
-      materializer.dirty() >= limits.dirtyPerBatch ||
-      materializer.cold.unstoredBytes >= limits.bytesPerBatch;
+      clocks.monotonicMs() - this.#lastMs >= this.#limits.afterMs ||
+      materializer.dirty() >= this.#limits.dirtyPerBatch ||
+      materializer.cold.unstoredBytes >= this.#limits.bytesPerBatch;
     return isDue ? this.pack(mark) : null;
   }
 
@@ -90,15 +93,15 @@ export class StoreWriter {
       .then(() => {
         if (this.#writing !== writing) return;
         this.#writing = null;
-        onStored();
+        onStored?.();
       });
     this.#writing = writing;
   }
 
   /** Whether so much is not stored that the loop must wait. */
   isFull(): boolean {
-    const { materializer, limits } = this.#parts;
-    return materializer.dirty() > limits.maxDirty || materializer.cold.unstoredBytes > limits.maxBytes;
+    const { materializer } = this.#parts;
+    return materializer.dirty() > this.#limits.maxDirty || materializer.cold.unstoredBytes > this.#limits.maxBytes;
   }
 
   /** Resolves when what was handed over is stored, or has failed. */
