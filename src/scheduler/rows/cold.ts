@@ -250,12 +250,6 @@ export class ColdRows implements ColdView {
     });
   }
 
-  /** The output of an attempt, from memory or from the store; null when it gave none. */
-  async fetchOutput(dag: number, job: number, attempt: number): Promise<Output | null> {
-    const [output] = await this.fetchOutputs([{ dag, job, attempt }]);
-    return output ?? null;
-  }
-
   /** Why attempts failed, from memory or from the store; null of one that did not, or whose executor did not say. */
   fetchFailures(wanted: readonly AttemptRef[]): Promise<readonly (Failure | null)[]> {
     const known = ({ dag, job, attempt }: AttemptRef): Failure | null | undefined => {

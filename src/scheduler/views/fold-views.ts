@@ -301,7 +301,8 @@ export class FoldViews implements Views {
   async output(seq: number, name: string): Promise<OutputView> {
     const job = await this.#read(seq, (spec, dag) => succeededAttempt(this.parts.kernel.state, dag, spec, name));
     if (job === null) return null;
-    return outputView(job.hasOutput ? await this.parts.cold.fetchOutput(job.dag, job.job, job.attempt) : null);
+    const [output = null] = job.hasOutput ? await this.parts.cold.fetchOutputs([job]) : [];
+    return outputView(output);
   }
 
   async failure(seq: number, name: string): Promise<FailureView | null> {
