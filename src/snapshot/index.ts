@@ -4,6 +4,5 @@ export { SnapshotError } from './errors.js';
 export { LayeredStore } from './layered-store.js';
 export { listSnapshots, type NamedSnapshot, snapshotName } from './names.js';
 export type * from './port.js';
-export { putSnapshot } from './put.js';
 export { SnapshotReader } from './reader.js';
-export { type WrittenSnapshot, writeSnapshot } from './writer.js';
+export { putSnapshot, type WrittenSnapshot, writeSnapshot } from './writer.js';

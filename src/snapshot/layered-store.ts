@@ -1,7 +1,6 @@
 import { knownOrFetched } from '../catalogue/known-or-fetched.js';
 import { checkKey, checkPosition } from '../store/guard.js';
-import type { StoreIdentity } from '../store/identity.js';
-import type { Capture, Store, StoreEntry, StoreOperation, StorePosition } from '../store/index.js';
+import type { Capture, Store, StoreEntry, StoreIdentity, StoreOperation, StorePosition } from '../store/index.js';
 import { everything } from '../store/index.js';
 import { nameOf, SortedMap } from '../store/sorted-map.js';
 import type { SnapshotReader } from './reader.js';

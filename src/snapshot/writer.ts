@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { FrameBuffer, type FrameKind, SECTOR_BYTES } from '../journal/files/frame.js';
 import { Packed, type StoreEntry } from '../store/index.js';
 import { encodeHead } from './head.js';
-import type { SnapshotHead, SnapshotSink } from './port.js';
+import { snapshotName } from './names.js';
+import type { SnapshotHead, SnapshotSink, SnapshotStorage } from './port.js';
 
 /** Bytes of rows in a block, about: what is read to find one row, and what one checksum stands for. */
 const BLOCK_BYTES = 64 * 1024;
@@ -41,6 +42,24 @@ export async function writeSnapshot(
     }
   }
   return writer.end();
+}
+
+/** Puts the rows of a store into a place as a snapshot. When it rejects, nothing of it is left there. */
+export async function putSnapshot(
+  storage: SnapshotStorage,
+  head: SnapshotHead,
+  entries: AsyncIterable<readonly StoreEntry[]>,
+): Promise<WrittenSnapshot & { readonly name: string }> {
+  const name = snapshotName(head);
+  const sink = await storage.create(name);
+  try {
+    const written = await writeSnapshot(sink, head, entries);
+    await sink.commit();
+    return { name, ...written };
+  } catch (error) {
+    await sink.abort();
+    throw error;
+  }
 }
 
 class BlockWriter {

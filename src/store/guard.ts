@@ -1,5 +1,4 @@
-import type { StoreIdentity } from './identity.js';
-import type { StorePosition } from './port.js';
+import type { StoreIdentity, StorePosition } from './port.js';
 
 /** Longest key; far longer than any key of this layout, short enough for every index of keys. */
 const KEY_BYTES_MAX = 1024;

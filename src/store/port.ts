@@ -16,6 +16,13 @@
  * Keys are 1 to 1,024 bytes. Those that begin with 0x00 or 0xff are the adapter's own.
  */
 
+/** What a store was opened for. */
+export interface StoreIdentity {
+  readonly cell: string;
+  /** Number of the row layout of this program. */
+  readonly layout: number;
+}
+
 /** What the rows of a store stand for. */
 export interface StorePosition {
   readonly cell: string;

@@ -1,5 +1,4 @@
-import type { StoreIdentity } from './identity.js';
-import type { SetAsideReason, StorePosition } from './port.js';
+import type { SetAsideReason, StoreIdentity, StorePosition } from './port.js';
 import { decodePosition } from './position.js';
 
 /** Why a store that was found cannot be used. Adapters set it aside; nobody else sees this. */

@@ -1,14 +1,11 @@
 import { FabricError } from '../client/errors.js';
-import { type Refusal, refusalOfFailure } from '../edge/problems.js';
+import { refusalOfFailure } from '../edge/problems.js';
 import { KafkaFault } from '../kafka/fault.js';
 
 /** What the edge, or a turn, made of an input as an error of the client, as a gateway would have answered it. */
 export function fabricErrorOf(error: unknown): FabricError {
   if (error instanceof FabricError) return error;
-  return errorOf(refusalOfFailure(error));
-}
-
-function errorOf({ details, retryAfterMs }: Refusal): FabricError {
+  const { details, retryAfterMs } = refusalOfFailure(error);
   const { code, status, detail, problems, turn } = details;
   return new FabricError({ code, status, detail, problems, retryAfterMs, turn: turn ?? null });
 }

@@ -1,8 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { StoreIdentity } from '../../src/store/identity.js';
-import type { OpenedStore } from '../../src/store/port.js';
+import type { OpenedStore, StoreIdentity } from '../../src/store/port.js';
 import { openRocksStore, type RocksStoreOptions } from '../../src/store/rocksdb/open.js';
 import { openRocksStoreInThread } from '../../src/store/rocksdb/thread/store.js';
 import { MemoryMedium } from '../support/memory/medium.js';

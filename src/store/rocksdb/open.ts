@@ -1,8 +1,7 @@
 import { resolve } from 'node:path';
 import { StoreCorrupt, StoreError } from '../errors.js';
-import type { StoreIdentity } from '../identity.js';
 import { everything, type KeyRange } from '../keys.js';
-import type { OpenedStore, StoreEntry } from '../port.js';
+import type { OpenedStore, StoreEntry, StoreIdentity } from '../port.js';
 import { Unusable, usablePosition } from '../usable.js';
 import { BATCH_RANGE, BatchRecords, readRecords } from './batches.js';
 import { loadedBinding } from './binding.js';

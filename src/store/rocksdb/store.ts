@@ -1,8 +1,7 @@
 import { StoreCorrupt, StoreError } from '../errors.js';
 import { checkKey, checkPosition } from '../guard.js';
-import type { StoreIdentity } from '../identity.js';
 import { compareKeys, everything } from '../keys.js';
-import type { Capture, Store, StoreEntry, StoreOperation, StorePosition } from '../port.js';
+import type { Capture, Store, StoreEntry, StoreIdentity, StoreOperation, StorePosition } from '../port.js';
 import { encodePosition } from '../position.js';
 import { SEAL_BYTES, sealInto, unseal } from '../seal.js';
 import { usablePosition } from '../usable.js';

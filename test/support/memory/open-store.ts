@@ -1,6 +1,5 @@
 import { StoreCorrupt, StoreError } from '../../../src/store/errors.js';
-import type { StoreIdentity } from '../../../src/store/identity.js';
-import type { OpenedStore, StorePosition } from '../../../src/store/port.js';
+import type { OpenedStore, StoreIdentity, StorePosition } from '../../../src/store/port.js';
 import { Unusable, usablePosition } from '../../../src/store/usable.js';
 import { MemoryMedium } from './medium.js';
 import { MemoryStore } from './store.js';

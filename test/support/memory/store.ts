@@ -1,8 +1,14 @@
 import { StoreCorrupt, StoreError } from '../../../src/store/errors.js';
 import { checkKey, checkPosition } from '../../../src/store/guard.js';
-import type { StoreIdentity } from '../../../src/store/identity.js';
 import { everything } from '../../../src/store/keys.js';
-import type { Capture, Store, StoreEntry, StoreOperation, StorePosition } from '../../../src/store/port.js';
+import type {
+  Capture,
+  Store,
+  StoreEntry,
+  StoreIdentity,
+  StoreOperation,
+  StorePosition,
+} from '../../../src/store/port.js';
 import { encodePosition } from '../../../src/store/position.js';
 import { unseal } from '../../../src/store/seal.js';
 import { nameOf } from '../../../src/store/sorted-map.js';
