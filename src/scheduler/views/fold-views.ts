@@ -28,7 +28,7 @@ import { resolveDispatches } from './dispatches.js';
 import { explainJob } from './explanation.js';
 import { withFailureCodes } from './failure-codes.js';
 import { freeSlots, readyJobs, tokensOf } from './from-rows.js';
-import { childrenFrom, failedJob, indexOfName, jobView, succeededAttempt } from './jobs.js';
+import { childrenFrom, indexOfName, jobView, newestAttempt } from './jobs.js';
 import { cellLimitsOf, tenantOf, tenantsOf } from './limits.js';
 import { outputView } from './output.js';
 import type {
@@ -222,15 +222,21 @@ export class FoldViews implements Views {
     return { ...dagView(facts, spec), turn: this.parts.at.turn };
   }
 
-  async job(seq: number, id: string): Promise<JobView | null> {
-    const { state } = this.parts.kernel;
+  job(seq: number, id: string): Promise<JobView | null> {
+    return this.#job(seq, (spec, dag) => indexOfName(this.parts.kernel.state, dag, spec, id));
+  }
+
+  jobAt(seq: number, index: number): Promise<JobView | null> {
+    return this.#job(seq, () => index);
+  }
+
+  async #job(seq: number, indexOf: (spec: SubmitDag, dag: number) => number): Promise<JobView | null> {
     const found = await this.#read(seq, (spec, dag) => {
-      const index = indexOfName(state, dag, spec, id);
-      return index < 0 ? null : jobView(state, dag, index, spec);
+      const index = indexOf(spec, dag);
+      return index < 0 ? null : jobView(this.parts.kernel.state, dag, index, spec);
     });
-    if (found === null) return null;
-    const [job] = await this.#named([found], () => seq);
-    return job!;
+    const [job = null] = found === null ? [] : await this.#named([found], () => seq);
+    return job;
   }
 
   /** Jobs with the codes that their executors gave for failing. */
@@ -269,13 +275,6 @@ export class FoldViews implements Views {
     return tenantsOf(this.parts.kernel.state, after, limit);
   }
 
-  async jobAt(seq: number, index: number): Promise<JobView | null> {
-    const range = { from: index, limit: 1, children: true };
-    const found = await this.#read(seq, (spec, dag) => this.#jobViews(spec, dag, range));
-    const [job] = await this.#named(found ?? [], () => seq);
-    return job?.index === index ? job : null;
-  }
-
   #jobViews(spec: SubmitDag, dag: number, { from, limit, children }: JobRange): readonly JobView[] {
     const { state } = this.parts.kernel;
     const total = children ? state.dags.c.jobsTotal[dag]! : spec.jobs.length;
@@ -299,15 +298,15 @@ export class FoldViews implements Views {
   }
 
   async output(seq: number, name: string): Promise<OutputView> {
-    const job = await this.#read(seq, (spec, dag) => succeededAttempt(this.parts.kernel.state, dag, spec, name));
-    if (job === null) return null;
+    const job = await this.#read(seq, (spec, dag) => newestAttempt(this.parts.kernel.state, dag, spec, name));
+    if (!job?.hasSucceeded) return null;
     const [output = null] = job.hasOutput ? await this.parts.cold.fetchOutputs([job]) : [];
     return outputView(output);
   }
 
   async failure(seq: number, name: string): Promise<FailureView | null> {
-    const job = await this.#read(seq, (spec, dag) => failedJob(this.parts.kernel.state, dag, spec, name));
-    if (job === null) return null;
+    const job = await this.#read(seq, (spec, dag) => newestAttempt(this.parts.kernel.state, dag, spec, name));
+    if (!job?.hasFailure) return null;
     for (let { attempt } = job; attempt > 0; attempt -= 1) {
       const [found] = await this.parts.cold.fetchFailures([{ ...job, attempt }]);
       if (found) return { attempt, code: found.code, message: found.message };

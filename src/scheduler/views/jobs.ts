@@ -103,27 +103,20 @@ export function childrenFrom(
   return found;
 }
 
-/** The attempt of a job that succeeded, by the job's id, with [n] for a child; null when there is none. */
-export function succeededAttempt(
-  state: State,
-  dag: number,
-  spec: SubmitDag,
-  name: string,
-): (AttemptRef & { readonly hasOutput: boolean }) | null {
+/** The newest attempt of a job, by the job's id, with [n] for a child; null when there is none. */
+export function newestAttempt(state: State, dag: number, spec: SubmitDag, name: string) {
   const { dags, jobs, space } = state;
   const index = indexOfName(state, dag, spec, name);
   const job = index < 0 ? 0 : space.handle(dag, index);
-  if (job === 0 || jobs.c.state[job] !== JobState.succeeded) return null;
-  return { dag: dags.keyA[dag]!, job: index, attempt: jobs.c.attempt[job]!, hasOutput: mayHaveOutput(state, job) };
-}
-
-/** A job of which an attempt has failed, with its newest attempt; null if none has. */
-export function failedJob(state: State, dag: number, spec: SubmitDag, name: string): AttemptRef | null {
-  const { dags, jobs, space } = state;
-  const index = indexOfName(state, dag, spec, name);
-  const job = index < 0 ? 0 : space.handle(dag, index);
-  if (job === 0 || (jobs.c.flags[job]! & JobFlag.hasFailure) === 0) return null;
-  return { dag: dags.keyA[dag]!, job: index, attempt: jobs.c.attempt[job]! };
+  if (job === 0) return null;
+  return {
+    dag: dags.keyA[dag]!,
+    job: index,
+    attempt: jobs.c.attempt[job]!,
+    hasSucceeded: jobs.c.state[job] === JobState.succeeded,
+    hasOutput: mayHaveOutput(state, job),
+    hasFailure: (jobs.c.flags[job]! & JobFlag.hasFailure) !== 0,
+  };
 }
 
 /** Index of a job by its id, with [n] for a child; -1 when there is none. */
