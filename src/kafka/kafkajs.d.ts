@@ -81,9 +81,7 @@ declare module 'kafkajs/src/cluster/index.js' {
       readonly metadata: Metadata;
     };
     connect(): Promise<void>;
-    disconnect(): Promise<void>;
     addTargetTopic(topic: string): Promise<void>;
-    refreshMetadata(): Promise<void>;
     findBroker(which: { readonly nodeId: number | string }): Promise<Broker>;
     findTopicPartitionMetadata(topic: string): readonly PartitionMetadata[];
     fetchTopicsOffset(

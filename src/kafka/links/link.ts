@@ -1,16 +1,11 @@
 import type Cluster from 'kafkajs/src/cluster/index.js';
 import type { Broker } from 'kafkajs/src/cluster/index.js';
 import { asKafkaFault, KafkaFault } from '../fault.js';
-import { clusterOf } from './cluster.js';
+import { type ClusterOptions, clusterOf } from './cluster.js';
 import { CONNECT_TIMEOUT_MS, type KafkaConnection, Sockets } from './connection.js';
 import { brokersToAsk, brokersTold } from './known-brokers.js';
 
-export interface LinkOptions {
-  /** How long an answer may take, in ms. */
-  readonly requestTimeoutMs: number;
-  /** Read only what committed transactions wrote. */
-  readonly committedOnly?: boolean;
-}
+export type LinkOptions = Omit<ClusterOptions, 'retries'>;
 
 /** How long an answer may take of which more and more comes, in ms. */
 export const LONGEST_ANSWER_MS = 60_000;
