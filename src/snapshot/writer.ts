@@ -63,7 +63,6 @@ export async function putSnapshot(
 }
 
 class BlockWriter {
-  readonly #sink: SnapshotSink;
   readonly #frames = new FrameBuffer();
   readonly #sha256 = createHash('sha256');
   readonly #block = Packed.empty(2 * BLOCK_BYTES);
@@ -73,9 +72,7 @@ class BlockWriter {
   #at = 0;
   #entries = 0;
 
-  constructor(sink: SnapshotSink) {
-    this.#sink = sink;
-  }
+  constructor(private readonly sink: SnapshotSink) {}
 
   get isFull(): boolean {
     return this.#block.length >= BLOCK_BYTES;
@@ -101,7 +98,7 @@ class BlockWriter {
     const frame = this.#frames.encode(kind, contents);
     this.#sha256.update(frame);
     this.#at += frame.length;
-    await this.#sink.write(frame);
+    await this.sink.write(frame);
   }
 
   async end(): Promise<WrittenSnapshot> {
@@ -111,7 +108,7 @@ class BlockWriter {
     const written = { entries: this.#entries, bytes: this.#at, sha256: this.#sha256.digest('hex') };
     const end: EndJson = { ...written, blocks: this.#index.count, indexAt };
     const last = this.#frames.encode('end', Buffer.from(`${JSON.stringify(end)}\n`));
-    await this.#sink.write(last);
+    await this.sink.write(last);
     return { ...written, bytes: this.#at + last.length };
   }
 }

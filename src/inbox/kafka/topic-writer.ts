@@ -37,19 +37,16 @@ export interface TopicWriterParts {
  * may not be there after an error is written again until its time is up.
  */
 export class TopicWriter {
-  readonly #parts: TopicWriterParts;
   #waiting: Queued[] = [];
   readonly #limit = new BatchLimit(REQUEST_BYTES);
   #isRunning = false;
   #isClosed = false;
 
-  constructor(parts: TopicWriterParts) {
-    this.#parts = parts;
-  }
+  constructor(private readonly parts: TopicWriterParts) {}
 
   /** Hands over a record. `isOver` says that nobody needs it to be written any more. */
   write({ record, untilMs, isOver, failed }: Waiting): void {
-    this.#parts.onHeld(sizeOfRecord(record));
+    this.parts.onHeld(sizeOfRecord(record));
     this.#waiting.push({ record, untilMs, isOver, failed, mayBeThere: false });
     if (!this.#isRunning) void this.#run();
   }
@@ -60,7 +57,7 @@ export class TopicWriter {
   }
 
   async #run(): Promise<void> {
-    const { writer, topic, partition } = this.#parts;
+    const { writer, topic, partition } = this.parts;
     this.#isRunning = true;
     const pauses = new Pauses();
     while (this.#waiting.length > 0 && !this.#isClosed) {
@@ -72,7 +69,7 @@ export class TopicWriter {
       try {
         await writer.write(topic, partition, take);
         for (const one of sent) this.#letGo(one);
-        if (sent.length > 0) this.#parts.onRefused?.(null);
+        if (sent.length > 0) this.parts.onRefused?.(null);
         pauses.reset();
       } catch (error) {
         if (this.#isClosed) break;
@@ -105,8 +102,8 @@ export class TopicWriter {
     for (const one of sent) one.mayBeThere ||= fault.maybeDone;
     // What is refused before anything was sent is refused for all.
     const refused = fault.isPassingOnceThere ? null : new Set(sent.length > 0 ? sent : this.#waiting);
-    if (refused !== null && fault.code !== 'payload-too-large') this.#parts.onRefused?.(fault);
-    const now = this.#parts.nowMs();
+    if (refused !== null && fault.code !== 'payload-too-large') this.parts.onRefused?.(fault);
+    const now = this.parts.nowMs();
     this.#waiting = [...sent, ...this.#waiting].filter((one) => {
       if (this.#isDropped(one)) return false;
       if (one.untilMs > now && refused?.has(one) !== true) return true;
@@ -124,7 +121,7 @@ export class TopicWriter {
   }
 
   #letGo({ record }: Queued): void {
-    this.#parts.onHeld(-sizeOfRecord(record));
+    this.parts.onHeld(-sizeOfRecord(record));
   }
 }
 

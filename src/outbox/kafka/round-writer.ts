@@ -33,20 +33,17 @@ interface Rest {
  * was not acknowledged once more.
  */
 export class RoundWriter {
-  readonly #parts: RoundWriterParts;
   /** Of topics that have refused a batch. */
   readonly #limits = new Map<string, BatchLimit>();
   #isClosed = false;
 
-  constructor(parts: RoundWriterParts) {
-    this.#parts = parts;
-  }
+  constructor(private readonly parts: RoundWriterParts) {}
 
   /** Ends it; what is under way may be acknowledged or not. */
   close(): void {
     this.#isClosed = true;
-    this.#parts.writer.close();
-    this.#parts.onFault?.(PART, null);
+    this.parts.writer.close();
+    this.parts.onFault?.(PART, null);
   }
 
   /** Resolves when all of it is there, or this is closed. Throws `KafkaFault` where waiting doesn't help. */
@@ -56,7 +53,7 @@ export class RoundWriter {
     while (rests.length > 0 && !this.#isClosed) {
       const fault = await this.#writeOnce(rests);
       if (this.#isClosed) return;
-      this.#parts.onFault?.(PART, fault);
+      this.parts.onFault?.(PART, fault);
       rests = rests.filter(({ records }) => records.length > 0);
       if (fault !== null) await pauses.pause();
     }
@@ -68,7 +65,7 @@ export class RoundWriter {
       const limit = this.#limits.get(topic);
       return { topic, partition, records: limit === undefined ? records : records.slice(0, limit.countOf(records)) };
     });
-    const faults = await this.#parts.writer.writeAll(batches);
+    const faults = await this.parts.writer.writeAll(batches);
     if (this.#isClosed) return null;
     let passing: KafkaFault | null = null;
     for (const [i, rest] of rests.entries()) {
@@ -90,7 +87,7 @@ export class RoundWriter {
   }
 
   #byPartition(projected: readonly Projected[]): readonly Rest[] {
-    const { cell, partitions } = this.#parts;
+    const { cell, partitions } = this.parts;
     const found = new Map<string, Rest & { readonly records: OutgoingRecord[] }>();
     for (const { topic, record } of projected) {
       const partition = partitionOf(record.key, partitions[topic]);

@@ -18,27 +18,25 @@ interface CollectionParts {
  * when a DAG is forgotten its outputs go.
  */
 export class FoldCollection implements Collection {
-  readonly #parts: CollectionParts;
-  readonly #children: readonly Child[];
   #at = 0;
 
-  constructor(parts: CollectionParts, children: readonly Child[]) {
-    this.#parts = parts;
-    this.#children = children;
-  }
+  constructor(
+    private readonly parts: CollectionParts,
+    private readonly children: readonly Child[],
+  ) {}
 
   get count(): number {
-    return this.#children.length;
+    return this.children.length;
   }
 
   async next(atMost: number): Promise<readonly ChildView[] | null> {
-    const { cold, timers } = this.#parts;
+    const { cold, timers } = this.parts;
     if (this.#at > 0) await timers.pause();
-    const some = this.#children.slice(this.#at, this.#at + atMost);
+    const some = this.children.slice(this.#at, this.#at + atMost);
     this.#at += some.length;
     const outputs = await cold.peekOutputs(some.filter(({ hasOutput }) => hasOutput));
     // An attempt may have ended without an output, which is null, too: it is so where the DAG is known after the look.
-    if (outputs.includes(null) && !this.#parts.isKnown()) return null;
+    if (outputs.includes(null) && !this.parts.isKnown()) return null;
     let next = 0;
     return some.map(({ index, state, hasOutput }) => {
       const output = hasOutput ? outputs[next++]! : null;

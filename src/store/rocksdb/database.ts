@@ -33,13 +33,10 @@ export function asBuffer(bytes: Uint8Array): Buffer {
 
 /** RocksDB with promises, and with faults instead of messages. Bloom filter: ten bits a key, built into the binding. */
 export class Database {
-  readonly #db: RocksDb;
-  readonly #dir: string;
-
-  private constructor(db: RocksDb, dir: string) {
-    this.#db = db;
-    this.#dir = dir;
-  }
+  private constructor(
+    private readonly db: RocksDb,
+    private readonly dir: string,
+  ) {}
 
   /** Opens the folder, or makes it. Throws a `StoreError`. */
   static async open(dir: string, writeBufferBytes = WRITE_BUFFER_BYTES): Promise<Database> {
@@ -71,7 +68,7 @@ export class Database {
 
   /** Ends iterators, waits for what is under way, closes. */
   close(): Promise<void> {
-    return settled(this.#dir, 'close', (done) => this.#db.close(done));
+    return settled(this.dir, 'close', (done) => this.db.close(done));
   }
 
   /** Values in the order of the keys. Their blocks' checksums are verified. */
@@ -85,8 +82,8 @@ export class Database {
 
   #hop(keys: readonly Uint8Array[]): Promise<(Buffer | undefined)[]> {
     return new Promise((resolve, reject) => {
-      this.#db.getMany(keys.map(asBuffer), { fillCache: true }, (error, values) => {
-        if (error) reject(faultOf(error, 'read', this.#dir));
+      this.db.getMany(keys.map(asBuffer), { fillCache: true }, (error, values) => {
+        if (error) reject(faultOf(error, 'read', this.dir));
         else resolve(values);
       });
     });
@@ -94,50 +91,47 @@ export class Database {
 
   /** An empty batch; `write` stores all of it or nothing. */
   batch(): RocksBatch {
-    return this.#db.batch();
+    return this.db.batch();
   }
 
   /** Stores a batch: in the log, which is not synced. */
   write(batch: RocksBatch): Promise<void> {
-    return settled(this.#dir, 'write', (done) => batch.write({ sync: false }, done));
+    return settled(this.dir, 'write', (done) => batch.write({ sync: false }, done));
   }
 
   /** A cursor over a range, as it stands now. It verifies nothing. */
   cursor(from: Uint8Array, to: Uint8Array): Cursor {
     const range = { gte: asBuffer(from), lt: asBuffer(to), fillCache: false, highWaterMark: HOP_BYTES };
-    return new Cursor(this.#db.iterator(range), this.#dir);
+    return new Cursor(this.db.iterator(range), this.dir);
   }
 
   /** Makes tables of what is in memory, if the range has something there, and merges the range's tables. */
   compact(from: Uint8Array, to: Uint8Array): Promise<void> {
-    return settled(this.#dir, 'compact', (done) => this.#db.compactRange(asBuffer(from), asBuffer(to), done));
+    return settled(this.dir, 'compact', (done) => this.db.compactRange(asBuffer(from), asBuffer(to), done));
   }
 
   /** One of RocksDB's own properties, '' if it has no such one. */
   property(name: string): string {
-    return this.#db.getProperty(`rocksdb.${name}`);
+    return this.db.getProperty(`rocksdb.${name}`);
   }
 }
 
 /** Reads a range in chunks. It holds its tables until it is ended. */
 export class Cursor {
-  readonly #iterator: RocksIterator;
-  readonly #dir: string;
-
-  constructor(iterator: RocksIterator, dir: string) {
-    this.#iterator = iterator;
-    this.#dir = dir;
-  }
+  constructor(
+    private readonly iterator: RocksIterator,
+    private readonly dir: string,
+  ) {}
 
   /** The next entries, as they are stored; none at the end. */
   next(): Promise<StoreEntry[]> {
     return new Promise((resolve, reject) => {
-      this.#iterator.next((error, key, value) => {
-        if (error) return reject(faultOf(error, 'scan', this.#dir));
+      this.iterator.next((error, key, value) => {
+        if (error) return reject(faultOf(error, 'scan', this.dir));
         if (key === undefined || value === undefined) return resolve([]);
         const entries: StoreEntry[] = [{ key, value }];
         // Asking for each entry would cost a tick of the event loop; the rest of the hop's is here already.
-        const rest = this.#iterator.cache ?? [];
+        const rest = this.iterator.cache ?? [];
         for (let i = rest.length - 1; i > 0; i -= 2) entries.push({ key: rest[i]!, value: rest[i - 1]! });
         rest.length = 0;
         resolve(entries);
@@ -146,7 +140,7 @@ export class Cursor {
   }
 
   end(): Promise<void> {
-    return settled(this.#dir, 'scan', (done) => this.#iterator.end(done));
+    return settled(this.dir, 'scan', (done) => this.iterator.end(done));
   }
 }
 

@@ -98,24 +98,21 @@ function applyEdit(edit: Buffer, tables: Map<number, ListedTable>): boolean {
 }
 
 class EditReader {
-  readonly #edit: Buffer;
   #at = 0;
 
-  constructor(edit: Buffer) {
-    this.#edit = edit;
-  }
+  constructor(private readonly edit: Buffer) {}
 
   get done(): boolean {
-    return this.#at >= this.#edit.length;
+    return this.#at >= this.edit.length;
   }
 
   /** Whether everything was read, and nothing beyond. */
   get exact(): boolean {
-    return this.#at === this.#edit.length;
+    return this.#at === this.edit.length;
   }
 
   number(): number {
-    const { value, end } = varint(this.#edit, this.#at);
+    const { value, end } = varint(this.edit, this.#at);
     this.#at = end;
     return value;
   }

@@ -16,18 +16,14 @@ export interface Readable {
 
 /** Entries of a range in ascending order, as they stood when the reader was made, every one verified. */
 export class RangeReader {
-  readonly #cursor: Cursor;
-  readonly #from: Uint8Array;
   #last: Uint8Array | null = null;
   #ended: Promise<void> | null = null;
 
-  readonly #leave: () => void;
-
-  private constructor(cursor: Cursor, from: Uint8Array, leave: () => void) {
-    this.#cursor = cursor;
-    this.#from = from;
-    this.#leave = leave;
-  }
+  private constructor(
+    private readonly cursor: Cursor,
+    private readonly from: Uint8Array,
+    private readonly leave: () => void,
+  ) {}
 
   /**
    * Verifies the range and begins to read it. Throws `StoreCorrupt`. The tables that are verified have to be those
@@ -43,7 +39,7 @@ export class RangeReader {
           await tables.verify(tables.listed(before), from, to);
           return reader;
         }
-        await reader.#cursor.end();
+        await reader.cursor.end();
       } catch (error) {
         await reader.end();
         throw error;
@@ -53,10 +49,10 @@ export class RangeReader {
 
   /** The next entries; none at the end. Throws `StoreCorrupt`. */
   async next(): Promise<StoreEntry[]> {
-    const stored = await this.#cursor.next();
+    const stored = await this.cursor.next();
     return stored.map(({ key, value }) => {
       const last = this.#last;
-      if (last === null ? compareKeys(key, this.#from) < 0 : compareKeys(key, last) <= 0) {
+      if (last === null ? compareKeys(key, this.from) < 0 : compareKeys(key, last) <= 0) {
         throw new StoreCorrupt(`key ${hex(key)} is out of order`);
       }
       this.#last = key;
@@ -73,7 +69,7 @@ export class RangeReader {
 
   /** Lets go of the tables. */
   end(): Promise<void> {
-    this.#ended ??= this.#cursor.end().finally(this.#leave);
+    this.#ended ??= this.cursor.end().finally(this.leave);
     return this.#ended;
   }
 }

@@ -21,20 +21,17 @@ const MAGIC = Buffer.from('f7cff485b741e288', 'hex');
 const READ_BYTES = 1 << 20;
 
 export class TableFile {
-  readonly #path: string;
-  readonly #name: string;
-  readonly #index: TableIndex;
   /** Open from the first verifying on. */
   #file: Promise<FileHandle> | null = null;
   /** Verifyings that are under way. */
   #users = 0;
   #isRetired = false;
 
-  private constructor(path: string, name: string, index: TableIndex) {
-    this.#path = path;
-    this.#name = name;
-    this.#index = index;
-  }
+  private constructor(
+    private readonly path: string,
+    private readonly name: string,
+    private readonly index: TableIndex,
+  ) {}
 
   /**
    * Reads footer and index, and verifies every block that is no data block (filter, properties): RocksDB ends the
@@ -58,13 +55,13 @@ export class TableFile {
    * the end of its range. Throws `StoreCorrupt`.
    */
   async verify(from: Uint8Array, to: Uint8Array): Promise<void> {
-    const index = this.#index;
+    const index = this.index;
     const begin = index.firstNotBefore(from);
     const end = Math.min(index.count, index.firstBehind(to, begin) + 2);
     if (begin === end) return;
     this.#users += 1;
     try {
-      this.#file ??= open(this.#path, 'r');
+      this.#file ??= open(this.path, 'r');
       const file = await this.#file;
       for (let at = begin; at < end; ) at = await this.#verifyRun(file, at, end);
     } finally {
@@ -88,13 +85,13 @@ export class TableFile {
 
   /** Verifies blocks from `begin` on that are read together, none from `end` on; returns where it stopped. */
   async #verifyRun(file: FileHandle, begin: number, end: number): Promise<number> {
-    const { offsets } = this.#index;
+    const { offsets } = this.index;
     const start = offsets[begin]!;
     let stop = begin + 1;
     while (stop < end && offsets[stop + 1]! - start <= READ_BYTES) stop += 1;
-    const bytes = await readAt(file, this.#name, start, offsets[stop]! - start);
+    const bytes = await readAt(file, this.name, start, offsets[stop]! - start);
     for (let i = begin; i < stop; i++) {
-      checkBlock(bytes, offsets[i]! - start, offsets[i + 1]! - start - TRAILER_BYTES, `${this.#name}, block ${i},`);
+      checkBlock(bytes, offsets[i]! - start, offsets[i + 1]! - start - TRAILER_BYTES, `${this.name}, block ${i},`);
     }
     return stop;
   }

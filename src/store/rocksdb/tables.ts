@@ -44,20 +44,17 @@ export function parseListing(listing: string): LiveTable[] {
  * an iterator that meets such damage can end the process by an assertion, so verifying comes first.
  */
 export class Tables {
-  readonly #dir: string;
   readonly #read = new Map<number, Promise<TableFile>>();
   #listing: { readonly text: string; readonly tables: readonly LiveTable[] } = { text: '', tables: [] };
 
-  constructor(dir: string) {
-    this.#dir = dir;
-  }
+  constructor(private readonly dir: string) {}
 
   /** Every table must be there with its size, and be readable; throws `StoreCorrupt`. */
   async checkListed(tables: readonly ListedTable[]): Promise<void> {
     for (const table of tables) {
       const { number, bytes } = table;
       const found = await stat(this.#path(number)).catch((error: unknown) => {
-        throw faultOf(error, `look for table ${number}`, this.#dir);
+        throw faultOf(error, `look for table ${number}`, this.dir);
       });
       if (found.size !== bytes) throw new StoreCorrupt(`table ${number} has ${found.size} bytes instead of ${bytes}`);
       await this.#table(table);
@@ -88,7 +85,7 @@ export class Tables {
   async #verifyTable(table: LiveTable, from: Uint8Array, to: Uint8Array): Promise<void> {
     const file = await this.#table(table);
     await file.verify(from, to).catch((error: unknown) => {
-      throw faultOf(error, `read table ${table.number}`, this.#dir);
+      throw faultOf(error, `read table ${table.number}`, this.dir);
     });
   }
 
@@ -102,7 +99,7 @@ export class Tables {
     if (known !== undefined) return known;
     const opened = TableFile.read(this.#path(number), String(number), bytes).catch((error: unknown) => {
       this.#read.delete(number);
-      throw faultOf(error, `read table ${number}`, this.#dir);
+      throw faultOf(error, `read table ${number}`, this.dir);
     });
     this.#read.set(number, opened);
     return opened;
@@ -133,6 +130,6 @@ export class Tables {
   }
 
   #path(number: number): string {
-    return join(this.#dir, `${String(number).padStart(6, '0')}.sst`);
+    return join(this.dir, `${String(number).padStart(6, '0')}.sst`);
   }
 }
