@@ -18,9 +18,8 @@ export const MAX_WAITING = 65_536;
 export const MAX_WAITING_BYTES = 256 * 1024 * 1024;
 
 /**
- * The embedded inbox: inputs of the gateway in the same process, in the order in which they were handed in. Bounded.
- * An input's position is a counter that it gets when it enters a turn; what was in no accepted turn was never
- * acknowledged.
+ * The embedded inbox: inputs of the gateway in the same process, in the order in which they were handed in. Bounded. An
+ * input's position is a counter that it gets when it enters a turn; what was in no accepted turn was never acknowledged.
  */
 export class EmbeddedInbox implements Inbox, InputSource {
   readonly #waiting = new WaitingInputs();

@@ -59,8 +59,7 @@ export class InputTooLarge extends Error {
 }
 
 /**
- * The turn that takes the input, or does not, is not known here, and
- * won't be: another process, or the next start, knows.
+ * The turn that takes the input, or does not, is not known here, and won't be: another process, or the next start, knows.
  */
 export class FateOpen extends Error {
   readonly code = 'fate-open';

@@ -79,10 +79,7 @@ export class JournalError extends Error {
   }
 }
 
-/**
- * Another process's turn was accepted where the appended one should stand, or after it: who appended it leads no
- * longer.
- */
+/** Another process's turn was accepted where the appended one should stand, or after it: who appended it leads no longer. */
 export class TurnVoided extends Error {
   override readonly name = 'TurnVoided';
   readonly code = 'turn-voided' satisfies ErrorCode;

@@ -164,8 +164,7 @@ function end(fabric: ServingFabric, parts: Parts): Promise<void> {
 }
 
 /**
- * Tells from what a start goes on: of a store that it can't use, of
- * the snapshot that it takes, and of those it passes over.
+ * Tells from what a start goes on: of a store that it can't use, of the snapshot that it takes, and of those it passes over.
  */
 function tellStart(logger: UpOptions['logger']): Required<Pick<FoldSources<never>, 'onSnapshot' | 'onSetAside'>> {
   return {

@@ -12,8 +12,7 @@ export interface TurnTimings {
   /** It was durable: accepted. */
   readonly appendedAtMs: number;
   /**
-   * The same moment by the monotonic clock, for who measures on
-   * from it: another look at the wall clock may be before it.
+   * The same moment by the monotonic clock, for who measures on from it: another look at the wall clock may be before it.
    */
   readonly appendedMonotonicMs: number;
   /** How long the planning in it took, in ms. */

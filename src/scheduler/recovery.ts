@@ -145,9 +145,8 @@ function neededBy(record: TurnRecord): Set<number> {
 }
 
 /**
- * Folds one recorded turn, and checks its state hash. The same fold as live (law 4). `sink` takes the cold rows; they
- * go where the materializer has them, unless somebody has no use for some of them.
- * Throws `StateDiverged`.
+ * Folds one recorded turn, and checks its state hash. The same fold as live (law 4). `sink` takes the cold rows; they go
+ * where the materializer has them, unless somebody has no use for some of them. Throws `StateDiverged`.
  */
 export async function foldRecord(
   materializer: Materializer,

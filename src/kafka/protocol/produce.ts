@@ -42,9 +42,8 @@ interface Answer {
 }
 
 /**
- * Writes records with one request to the broker that leads their partitions, acks=all; what it says of each, in the order
- * of the batches. `onThrottled` hears for how many ms it does not hear this client any more, which has had more than its
- * quota.
+ * Writes records with one request to the broker that leads their partitions, acks=all; what it says of each, in the order of
+ * the batches. `onThrottled` hears for how many ms it does not hear this client any more, which has had more than its quota.
  */
 export async function produce(
   broker: Broker,

@@ -33,10 +33,9 @@ const MAX_LOADED = 1024;
 const MAX_SPARE = 2;
 
 /**
- * Writes the fold behind the journal, in batches larger than turns, never ahead of it (architecture.md: The leader's
- * loop). A row that changed a hundred times since the last batch is written once. Terminal DAGs may leave memory after
- * the batch that holds their last rows, and come back when an input or a timer needs them; where a row is never changes
- * a decision.
+ * Writes the fold behind the journal, in batches larger than turns, never ahead of it (architecture.md: The leader's loop).
+ * A row that changed a hundred times since the last batch is written once. Terminal DAGs may leave memory after the batch
+ * that holds their last rows, and come back when an input or a timer needs them; where a row is never changes a decision.
  */
 export class Materializer {
   readonly rows: RowInstaller;
@@ -64,9 +63,7 @@ export class Materializer {
     this.loader = new DagLoader(parts, (dag) => this.#noteLoaded(dag));
   }
 
-  /**
-   * How many rows are dirty: a measure of how large the next batch will be. What is but a part of a DAG isn't counted.
-   */
+  /** How many rows are dirty: a measure of how large the next batch will be. What is but a part of a DAG isn't counted. */
   dirty(): number {
     const { tables, ids, retired } = this.state;
     let count = -ids.table.dirtyRows.length - retired.table.dirtyRows.length;

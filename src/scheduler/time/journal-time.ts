@@ -6,9 +6,8 @@ export const MAX_LEAD_MS = 5000;
 const SLEW_DIVISOR = 8;
 
 /**
- * Journal time (architecture.md: Time). It never falls; within a reign it advances by the monotonic clock, slewed
- * towards the wall clock by at most 1/8. A wall clock that is more than 5 s ahead is not followed until an operator
- * says so.
+ * Journal time (architecture.md: Time). It never falls; within a reign it advances by the monotonic clock, slewed towards
+ * the wall clock by at most 1/8. A wall clock that is more than 5 s ahead is not followed until an operator says so.
  */
 export class JournalTime {
   #at: number;

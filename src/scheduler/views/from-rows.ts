@@ -1,6 +1,5 @@
 /**
- * What indexes have at hand, by a look at rows: for who asks a fold that doesn't move its indexes, and for what is
- * cheap.
+ * What indexes have at hand, by a look at rows: for who asks a fold that doesn't move its indexes, and for what is cheap.
  */
 import { allowed } from '../../kernel/evolve/capacity.js';
 import { Placement } from '../../kernel/indexes/placement.js';
