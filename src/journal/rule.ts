@@ -57,6 +57,17 @@ export function positionKey(source: string, partition: number): string {
   return `${source}/${partition}`;
 }
 
+/** The first position of each input partition that no turn has taken, after one that takes these. */
+export function positionsAfter(
+  before: ReadonlyMap<string, number>,
+  taken: readonly HeaderRange[],
+): ReadonlyMap<string, number> {
+  if (taken.length === 0) return before;
+  const positions = new Map(before);
+  for (const { source, partition, to } of taken) positions.set(positionKey(source, partition), to);
+  return positions;
+}
+
 /** How a rule starts when it doesn't start at the first turn. */
 export interface RuleOptions {
   /** The cell that every record must name; without it the first accepted record decides. */
@@ -73,23 +84,13 @@ export interface RuleOptions {
 /** Judges the records of one log in order, and keeps the head that the accepted ones lead to. */
 export class ReaderRule {
   #cell: string | null;
-  #turn: number;
-  #hash: Uint8Array;
-  #epoch: number;
-  #at: number;
-  readonly #positions: Map<string, number>;
+  #head: Head;
   readonly #positionsComplete: boolean;
-  #head: Head | null;
 
   constructor({ cell, head = emptyHead(), positionsComplete = true }: RuleOptions = {}) {
     this.#cell = cell ?? null;
-    this.#turn = head.turn;
-    this.#hash = head.hash;
-    this.#epoch = head.epoch;
-    this.#at = head.at;
-    this.#positions = new Map(head.positions);
-    this.#positionsComplete = positionsComplete;
     this.#head = head;
+    this.#positionsComplete = positionsComplete;
   }
 
   /** The cell of the log, or null as long as nobody has named it. */
@@ -99,35 +100,29 @@ export class ReaderRule {
 
   /** The number of the last accepted turn. */
   get turn(): number {
-    return this.#turn;
+    return this.#head.turn;
   }
 
   /** The head after the last accepted record: a value that later records don't change. */
   head(): Head {
-    this.#head ??= {
-      turn: this.#turn,
-      hash: this.#hash,
-      epoch: this.#epoch,
-      at: this.#at,
-      positions: new Map(this.#positions),
-    };
     return this.#head;
   }
 
   /** Judges a record and changes nothing. */
   judge(header: TurnHeader): Verdict {
-    if (header.epoch < this.#epoch) return { kind: 'ignore', reason: 'stale-epoch' };
-    if (header.turn <= this.#turn) return { kind: 'ignore', reason: 'seen-turn' };
+    const { turn, hash, epoch, at } = this.#head;
+    if (header.epoch < epoch) return { kind: 'ignore', reason: 'stale-epoch' };
+    if (header.turn <= turn) return { kind: 'ignore', reason: 'seen-turn' };
     if (this.#cell !== null && header.cell !== this.#cell) {
       return stop('other-cell', `the record is of cell ${header.cell}, the log of cell ${this.#cell}`);
     }
-    if (header.turn !== this.#turn + 1) {
-      return stop('missing-turn', `turn ${header.turn} comes after turn ${this.#turn}`);
+    if (header.turn !== turn + 1) {
+      return stop('missing-turn', `turn ${header.turn} comes after turn ${turn}`);
     }
-    if (!sameBytes(header.prev, this.#hash)) {
-      return stop('broken-chain', `turn ${header.turn} does not chain on turn ${this.#turn}`);
+    if (!sameBytes(header.prev, hash)) {
+      return stop('broken-chain', `turn ${header.turn} does not chain on turn ${turn}`);
     }
-    if (header.at < this.#at) return stop('time-fell', `its time ${header.at} is before ${this.#at}`);
+    if (header.at < at) return stop('time-fell', `its time ${header.at} is before ${at}`);
     return header.inputs.length === 0 ? ACCEPT : this.#judgeInputs(header.inputs);
   }
 
@@ -141,12 +136,8 @@ export class ReaderRule {
   /** Moves the head past a record that `judge` has accepted at this head. */
   accept(header: TurnHeader, hash: Uint8Array): void {
     this.#cell ??= header.cell;
-    this.#turn = header.turn;
-    this.#hash = hash;
-    this.#epoch = header.epoch;
-    this.#at = header.at;
-    for (const range of header.inputs) this.#positions.set(positionKey(range.source, range.partition), range.to);
-    this.#head = null;
+    const { turn, epoch, at, inputs } = header;
+    this.#head = { turn, hash, epoch, at, positions: positionsAfter(this.#head.positions, inputs) };
   }
 
   /** Ranges go on where the last one of their partition ended, in the turn itself too; a new partition begins at 0. */
@@ -155,7 +146,7 @@ export class ReaderRule {
     for (const { source, partition, from, to } of inputs) {
       const key = positionKey(source, partition);
       if (to < from || from < 0) return stop('invalid-input-range', `inputs of ${key} go from ${from} to ${to}`);
-      const known = inTurn?.get(key) ?? this.#positions.get(key);
+      const known = inTurn?.get(key) ?? this.#head.positions.get(key);
       if (known === undefined ? from !== 0 && this.#positionsComplete : from !== known) {
         return stop('input-gap', `inputs of ${key} begin at ${from}, not at ${known ?? 0}`);
       }

@@ -4,7 +4,7 @@ import type { TurnRecord } from '../catalogue/generated/types.js';
 import { encodeTurn, TURN_FORMAT } from '../catalogue/turn.js';
 import type { LostInputs, Pending } from '../inbox/port.js';
 import type { Head } from '../journal/port.js';
-import { positionKey } from '../journal/rule.js';
+import { positionsAfter } from '../journal/rule.js';
 import type { TurnRequest, TurnResult } from '../kernel/kernel.js';
 import { KERNEL_VERSION } from '../kernel/limits.js';
 import { rangesOf } from './input-ranges.js';
@@ -70,9 +70,7 @@ export class TurnChain {
     };
     const bytes = encodeTurn(record);
     const hash = turnHash(bytes);
-    const positions = new Map(before.positions);
-    for (const { source, partition, to } of inputs) positions.set(positionKey(source, partition), to);
-    this.#head = { turn, hash, epoch: record.epoch, at, positions };
+    this.#head = { turn, hash, epoch: record.epoch, at, positions: positionsAfter(before.positions, inputs) };
     return { record, bytes, hash };
   }
 }

@@ -9,7 +9,7 @@ import type { Before, ReadableJournal } from '../readable.js';
 import { emptyHead, positionKey, ReaderRule } from '../rule.js';
 import { headAt } from './head.js';
 import { readTurns, type TurnsPlace } from './read.js';
-import { positionsAfter } from './record.js';
+import { positionsIn } from './record.js';
 import { beginningOf, seekTurn, turnOf } from './seek.js';
 import { FETCH_BYTES, readHeader } from './tail.js';
 
@@ -76,7 +76,7 @@ async function headBeforeFirst(topic: string, reader: PartitionReader, turn: num
   const record = await seekTurn(reader, turn, start);
   if (typeof record === 'string') throw new JournalError('not-found', `turn ${turn} is not in ${topic}`);
   const { prev, epoch, at, inputs } = readHeader(topic, record, turn);
-  const positions = new Map(positionsAfter(record) ?? []);
+  const positions = new Map(positionsIn(record) ?? []);
   for (const { source, partition, from } of inputs.toReversed()) positions.set(positionKey(source, partition), from);
   return { turn: turn - 1, hash: prev, epoch, at, positions };
 }

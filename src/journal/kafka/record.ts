@@ -1,6 +1,6 @@
 import type { OutgoingRecord } from '../../kafka/protocol/record-batch.js';
 import type { IncomingRecord } from '../../kafka/reading/partition-reader.js';
-import { positionKey, type TurnHeader } from '../rule.js';
+import { positionsAfter, type TurnHeader } from '../rule.js';
 
 /** What the value of a journal record is. */
 export const TURN_CONTENT_TYPE = 'application/vnd.marie.turn+avro';
@@ -15,8 +15,6 @@ export function recordOfTurn(
   bytes: Uint8Array,
   before: ReadonlyMap<string, number>,
 ): OutgoingRecord {
-  const positions = new Map(before);
-  for (const { source, partition, to } of header.inputs) positions.set(positionKey(source, partition), to);
   return {
     key: null,
     value: bytes,
@@ -25,13 +23,13 @@ export function recordOfTurn(
       cell: header.cell,
       turn: String(header.turn),
       epoch: String(header.epoch),
-      positions: JSON.stringify([...positions]),
+      positions: JSON.stringify([...positionsAfter(before, header.inputs)]),
     },
   };
 }
 
 /** The positions of all inputs after a record's turn, or null if its headers don't say. */
-export function positionsAfter({ headers }: IncomingRecord): ReadonlyMap<string, number> | null {
+export function positionsIn({ headers }: IncomingRecord): ReadonlyMap<string, number> | null {
   const text = headers.positions;
   if (!Buffer.isBuffer(text)) return null;
   try {
