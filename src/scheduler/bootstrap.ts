@@ -165,14 +165,13 @@ async function useSnapshot<J extends WithJournal>(
   reader: SnapshotReader,
   store: Store,
 ): Promise<J> {
-  const { name } = reader;
   try {
-    const { cell, layout, turn, hash, stateHash } = reader.head;
+    const { name, position } = reader;
+    const { cell, layout } = position;
     if (cell !== sources.cell || layout !== LAYOUT) {
       throw new SnapshotError('snapshot-unusable', name, `it is of cell ${cell}, layout ${layout}`);
     }
     await reader.checkAll();
-    const position = { cell, layout, turn, hash, stateHash };
     const journal = await openThere(sources, name, position);
     try {
       await fill(store, reader, position);

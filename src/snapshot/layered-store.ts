@@ -21,7 +21,7 @@ export class LayeredStore implements Store {
   constructor(identity: StoreIdentity, base: SnapshotReader | null = null) {
     this.#identity = identity;
     this.#base = base;
-    this.#position = base === null ? null : positionOf(base);
+    this.#position = base?.position ?? null;
   }
 
   position(): StorePosition | null {
@@ -72,7 +72,7 @@ export class LayeredStore implements Store {
     const before = this.#base;
     this.#base = base;
     this.#rows.clear();
-    this.#position = positionOf(base);
+    this.#position = base.position;
     await before?.close();
   }
 
@@ -87,10 +87,6 @@ export class LayeredStore implements Store {
     this.#rows.clear();
     await base?.close();
   }
-}
-
-function positionOf({ head: { cell, layout, turn, hash, stateHash } }: SnapshotReader): StorePosition {
-  return { cell, layout, turn, hash, stateHash };
 }
 
 type Named = readonly (readonly [string, Uint8Array | null])[];

@@ -1,3 +1,5 @@
+import type { StorePosition } from '../store/port.js';
+
 /**
  * The place of snapshots: large pieces of bytes under names, written once from beginning to end, read in parts. A folder
  * does it (`folder.ts`), and so does any store of objects that takes an upload in parts and gives ranges.
@@ -31,17 +33,8 @@ export interface SnapshotSink {
   abort(): Promise<void>;
 }
 
-/** What a snapshot stands for. */
-export interface SnapshotHead {
-  readonly cell: string;
-  /** Number of the row layout of its rows: only a program with the same one can read them. */
-  readonly layout: number;
-  /** The turn after which the rows stood so. */
-  readonly turn: number;
-  /** Journal time of that turn, in ms. */
+/** What a snapshot stands for. Only a program with the same layout of rows can read it. */
+export interface SnapshotHead extends StorePosition {
+  /** Journal time of its turn, in ms. */
   readonly atMs: number;
-  /** SHA-256 of that turn's record. */
-  readonly hash: Uint8Array;
-  /** State hash after that turn, 16 bytes. */
-  readonly stateHash: Uint8Array;
 }

@@ -10,7 +10,7 @@ import {
   SECTOR_BYTES,
 } from '../journal/files/frame.js';
 import { checkFrame, type Frame } from '../journal/files/read-frame.js';
-import { compareKeys, type KeyRange, packedPairs, type StoreEntry } from '../store/index.js';
+import { compareKeys, type KeyRange, packedPairs, type StoreEntry, type StorePosition } from '../store/index.js';
 import { SnapshotError } from './errors.js';
 import { decodeHead } from './head.js';
 import type { SnapshotHead, SnapshotSource, SnapshotStorage } from './port.js';
@@ -73,6 +73,12 @@ export class SnapshotReader {
       await source.close();
       throw error;
     }
+  }
+
+  /** What a store with these rows stands for. */
+  get position(): StorePosition {
+    const { atMs: _, ...position } = this.head;
+    return position;
   }
 
   /** Rows of all kinds. */

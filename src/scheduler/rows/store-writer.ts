@@ -1,3 +1,4 @@
+import type { StorePosition } from '../../store/port.js';
 import type { Clocks } from '../ports.js';
 import type { Batch, Materializer } from './materializer.js';
 
@@ -23,11 +24,7 @@ const USUAL_LIMITS: BatchLimits = {
 };
 
 /** The turn that a batch stands for. */
-export interface TurnMark {
-  readonly turn: number;
-  readonly hash: Uint8Array;
-  readonly stateHash: Uint8Array;
-}
+type TurnMark = Pick<StorePosition, 'turn' | 'hash' | 'stateHash'>;
 
 export interface StoreWriterParts {
   readonly cell: string;
@@ -77,10 +74,10 @@ export class StoreWriter {
   }
 
   /** Packs everything that is dirty. */
-  pack({ turn, hash, stateHash }: TurnMark): Batch {
+  pack(mark: TurnMark): Batch {
     const { cell, materializer, clocks } = this.#parts;
     this.#lastMs = clocks.monotonicMs();
-    return materializer.drain({ cell, turn, hash, stateHash });
+    return materializer.drain({ cell, ...mark });
   }
 
   /** Writes a batch whose turn is accepted, after those before it. */
