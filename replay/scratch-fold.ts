@@ -56,13 +56,11 @@ export class ScratchFold {
   epoch = 0;
   /** SHA-256 of that turn's record; zeros for one that was computed here. */
   hash: Uint8Array = NO_HASH;
-  readonly #options: ScratchOptions;
   #follower: Follower | null;
   #parts: FoldParts | null = null;
 
-  constructor(options: ScratchOptions = {}) {
+  constructor(private readonly options: ScratchOptions = {}) {
     const { onEvent, onChanged } = options;
-    this.#options = options;
     const watch = { ...(onEvent && { onEvent }), ...(onChanged && { onChanged }) };
     this.#follower = onEvent || onChanged ? watch : null;
   }
@@ -207,13 +205,13 @@ export class ScratchFold {
 
   #isCrowded(materializer: Materializer): boolean {
     const { jobs, cell, cellRow } = this.state;
-    const most = this.#options.terminalJobs ?? TERMINAL_JOBS;
+    const most = this.options.terminalJobs ?? TERMINAL_JOBS;
     return jobs.table.live - cell.c.knownJobs[cellRow]! >= most || materializer.dirty() >= MAX_DIRTY;
   }
 
   /** A DAG that has left memory comes back with its submission; outputs no fold reads, and failures nobody. */
   readonly #sink = (row: ColdRow): void => {
-    const { keepsOutputs = false, keepsAll = false } = this.#options;
+    const { keepsOutputs = false, keepsAll = false } = this.options;
     const isOutput = row.kind === 'output' && keepsOutputs;
     const isKept = row.kind === 'spec' || row.kind === 'gone' || isOutput;
     if (isKept || keepsAll) this.#parts?.cold.put(row);

@@ -89,7 +89,6 @@ interface Head {
 }
 
 class Audit {
-  readonly #options: VerifyOptions;
   #fold: ScratchFold;
   #invariants: Invariants;
   #decider: Decider | null;
@@ -104,8 +103,7 @@ class Audit {
   #events = 0;
   #bytes = 0;
 
-  constructor(options: VerifyOptions) {
-    this.#options = options;
+  constructor(private readonly options: VerifyOptions) {
     this.#fold = this.#watchedFold();
     this.#invariants = new Invariants(this.#fold.state);
     this.#decider = options.again === true ? new Decider() : null;
@@ -125,7 +123,7 @@ class Audit {
   async run(reader: ReadableJournal): Promise<void> {
     await this.#resume(reader);
     if (this.#fold.turn === 0) mustBegin({ firstTurn: reader.firstTurn() });
-    const { to } = this.#options;
+    const { to } = this.options;
     const first = this.#fold.turn === 0 ? reader.firstTurn() : this.#fold.turn;
     for await (const record of readTo(reader, first, to === undefined ? Number.POSITIVE_INFINITY : lastTurnOf(to))) {
       // The turn of the snapshot itself was compared with it: it is read so that the next one is seen to chain on it.
@@ -137,7 +135,7 @@ class Audit {
 
   /** Stands where the newest snapshot before the range does, if there is one. */
   async #resume(reader: ReadableJournal): Promise<void> {
-    const { from, onPassedOver } = this.#options;
+    const { from, onPassedOver } = this.options;
     if (from === undefined) return;
     const history = await this.#historyOf(reader);
     const fold = await resumed(history, before(from), () => this.#watchedFold(), onPassedOver);
@@ -152,7 +150,7 @@ class Audit {
   }
 
   #historyOf(journal: ReadableJournal): Promise<History> {
-    const { snapshots } = this.#options;
+    const { snapshots } = this.options;
     return openJournal(journal, snapshots === undefined ? {} : { snapshots });
   }
 
@@ -211,7 +209,7 @@ class Audit {
   #tell(): void {
     if (this.#events - this.#told < EVENTS_PER_PROGRESS) return;
     this.#told = this.#events;
-    this.#options.onProgress?.({ turns: this.#turns, events: this.#events, bytes: this.#bytes });
+    this.options.onProgress?.({ turns: this.#turns, events: this.#events, bytes: this.#bytes });
   }
 
   report(reader: ReadableJournal, problem: Problem | null): VerifyReport {

@@ -4,11 +4,7 @@ import type { Counts, FromLoad, LoadOptions, ToLoad } from './messages.js';
 
 /** The load's process, seen from the benchmark. */
 export class LoadProcess {
-  readonly #child: ChildProcess;
-
-  private constructor(child: ChildProcess) {
-    this.#child = child;
-  }
+  private constructor(private readonly child: ChildProcess) {}
 
   /** Starts it; resolves when its executors are registered and the first submissions are under way. */
   static async start(options: LoadOptions): Promise<LoadProcess> {
@@ -19,7 +15,7 @@ export class LoadProcess {
   }
 
   get pid(): number {
-    return this.#child.pid!;
+    return this.child.pid!;
   }
 
   async count(): Promise<Counts> {
@@ -31,17 +27,17 @@ export class LoadProcess {
   }
 
   async stop(): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
-    const ended = new Promise<void>((resolve) => this.#child.once('exit', () => resolve()));
-    this.#child.kill('SIGKILL');
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const ended = new Promise<void>((resolve) => this.child.once('exit', () => resolve()));
+    this.child.kill('SIGKILL');
     await ended;
   }
 
   #ask<T extends FromLoad['type']>(message: ToLoad, type: T): Promise<Extract<FromLoad, { readonly type: T }>> {
     return new Promise((resolve, reject) => {
       const done = (): void => {
-        this.#child.off('message', onMessage);
-        this.#child.off('exit', onExit);
+        this.child.off('message', onMessage);
+        this.child.off('exit', onExit);
       };
       const onMessage = (answer: FromLoad): void => {
         if (answer.type !== type && answer.type !== 'failed') return;
@@ -53,9 +49,9 @@ export class LoadProcess {
         done();
         reject(new Error(`the load's process ended with ${code}`));
       };
-      this.#child.on('message', onMessage);
-      this.#child.on('exit', onExit);
-      this.#child.send(message);
+      this.child.on('message', onMessage);
+      this.child.on('exit', onExit);
+      this.child.send(message);
     });
   }
 }

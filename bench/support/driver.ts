@@ -40,8 +40,6 @@ const MS_PER_TURN = 5;
 export class Driver {
   readonly kernel = new Kernel();
   readonly #specs = new Map<number, SubmitDag>();
-  readonly #sink: TurnSink | null;
-  readonly #seals: boolean;
   #inputs = 0;
   #dispatches: LeaseGranted[] = [];
   turn = 0;
@@ -52,10 +50,10 @@ export class Driver {
   succeededDags = 0;
 
   /** `seals` computes the digests of inputs, which a journal must have. */
-  constructor(sink: TurnSink | null = null, seals = sink !== null) {
-    this.#sink = sink;
-    this.#seals = seals;
-  }
+  constructor(
+    private readonly sink: TurnSink | null = null,
+    private readonly seals: boolean = sink !== null,
+  ) {}
 
   /** An input as the edge makes it. */
   input<C extends InputEntry['code']>(code: C, body: BodyOf<C>): InputEntry {
@@ -65,7 +63,7 @@ export class Driver {
       principal: null,
       traceparent: null,
     };
-    if (this.#seals) return sealInput(code, sender, body as never);
+    if (this.seals) return sealInput(code, sender, body as never);
     return { code, envelope: { ...sender, digest: NO_DIGEST }, body } as unknown as InputEntry;
   }
 
@@ -126,7 +124,7 @@ export class Driver {
     if (result.taken !== inputs.length) {
       throw new Error(`the turn took ${result.taken} of ${inputs.length} inputs: give it fewer`);
     }
-    this.#sink?.take({ turn: this.turn, at: this.at, result });
+    this.sink?.take({ turn: this.turn, at: this.at, result });
     this.kernel.accept();
     this.#note(result.entries);
     return result;
@@ -143,7 +141,7 @@ export class Driver {
 
   readonly #cold = (row: ColdRow): void => {
     if (row.kind === 'spec') this.#specs.set(row.dag, row.submission);
-    this.#sink?.cold?.(row);
+    this.sink?.cold?.(row);
   };
 
   #note(entries: readonly AnyEntry[]): void {

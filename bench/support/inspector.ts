@@ -7,12 +7,10 @@ interface Waiting {
 
 /** A connection to the inspector of a process: commands of the DevTools protocol, one answer for each. */
 export class Inspector {
-  readonly #socket: WebSocket;
   readonly #waiting = new Map<number, Waiting>();
   #last = 0;
 
-  private constructor(socket: WebSocket) {
-    this.#socket = socket;
+  private constructor(private readonly socket: WebSocket) {
     socket.addEventListener('message', ({ data }) => this.#onMessage(String(data)));
     socket.addEventListener('close', () => this.#onClose());
   }
@@ -27,12 +25,12 @@ export class Inspector {
 
   post(method: string, params: object = {}): Promise<unknown> {
     const id = ++this.#last;
-    this.#socket.send(JSON.stringify({ id, method, params }));
+    this.socket.send(JSON.stringify({ id, method, params }));
     return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
   }
 
   close(): void {
-    this.#socket.close();
+    this.socket.close();
   }
 
   #onMessage(text: string): void {

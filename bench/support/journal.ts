@@ -11,7 +11,6 @@ export const CELL = 'main';
 
 /** Writes the turns of a driver as a leader would, into files that are not synced: the journal is only read later. */
 export class JournalSink implements TurnSink {
-  readonly #journal: Journal;
   readonly #writer = Buffer.alloc(16, 7);
   #hash: Uint8Array = new Uint8Array(32);
   #position = 0;
@@ -19,9 +18,7 @@ export class JournalSink implements TurnSink {
   bytes = 0;
   events = 0;
 
-  private constructor(journal: Journal) {
-    this.#journal = journal;
-  }
+  private constructor(private readonly journal: Journal) {}
 
   static async open(folder: string, segmentBytes?: number): Promise<JournalSink> {
     const limit = segmentBytes === undefined ? {} : { segmentBytes };
@@ -61,7 +58,7 @@ export class JournalSink implements TurnSink {
     this.#hash = hash;
     this.bytes += bytes.length;
     this.events += result.entries.length - result.taken;
-    this.#appending = this.#appending.then(() => this.#journal.append(bytes, hash));
+    this.#appending = this.#appending.then(() => this.journal.append(bytes, hash));
     // A failure is met when the journal is flushed or closed.
     this.#appending.catch(() => undefined);
   }
@@ -73,7 +70,7 @@ export class JournalSink implements TurnSink {
 
   async close(): Promise<void> {
     await this.#appending;
-    await this.#journal.close();
+    await this.journal.close();
   }
 }
 

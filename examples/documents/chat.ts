@@ -51,12 +51,13 @@ export function endpointFrom(environment: Readonly<Record<string, string | undef
  * Retry-After says, while the slot is kept: that is what holds the class back to the rate that the endpoint allows.
  */
 export class Chat {
-  readonly #endpoint: LlmEndpoint;
   readonly #patience: ChatPatience;
   readonly #agent: Dispatcher;
 
-  constructor(endpoint: LlmEndpoint, patience: Partial<ChatPatience> = {}) {
-    this.#endpoint = endpoint;
+  constructor(
+    private readonly endpoint: LlmEndpoint,
+    patience: Partial<ChatPatience> = {},
+  ) {
     this.#patience = { ...PATIENCE, ...patience };
     const { retries, baseMs, maxMs } = this.#patience;
     this.#agent = new RetryAgent(new Agent(), {
@@ -75,7 +76,7 @@ export class Chat {
    * `llm-malformed`.
    */
   async ask(system: string, user: string, signal: AbortSignal): Promise<ChatAnswer> {
-    const { model } = this.#endpoint;
+    const { model } = this.endpoint;
     const messages = [
       { role: 'system', content: system },
       { role: 'user', content: user },
@@ -91,7 +92,7 @@ export class Chat {
   }
 
   async #post(body: string, signal: AbortSignal): Promise<{ readonly status: number; readonly text: string }> {
-    const { baseUrl, apiKey } = this.#endpoint;
+    const { baseUrl, apiKey } = this.endpoint;
     const { requestTimeoutMs } = this.#patience;
     try {
       const answer = await request(`${baseUrl.replace(/\/$/, '')}/chat/completions`, {

@@ -29,12 +29,13 @@ export function openTable(folder: string, table: TableName, format: Format): Tab
 }
 
 class ParquetTable implements TableWriter {
-  readonly #columns: readonly ColumnSpec[];
   readonly #writer: ParquetWriter;
   #rows: Row[] = [];
 
-  constructor(file: string, columns: readonly ColumnSpec[]) {
-    this.#columns = columns;
+  constructor(
+    file: string,
+    private readonly columns: readonly ColumnSpec[],
+  ) {
     const columnData = columns.map(({ name, type }) => ({ name, type, data: [], nullable: true }));
     this.#writer = new ParquetWriter({ writer: fileWriter(file), schema: schemaFromColumnData({ columnData }) });
   }
@@ -57,7 +58,7 @@ class ParquetTable implements TableWriter {
   #write(): void {
     const rows = this.#rows;
     this.#rows = [];
-    const columnData = this.#columns.map(({ name, type }) => ({
+    const columnData = this.columns.map(({ name, type }) => ({
       name,
       type,
       data: rows.map((row) => parquetValue(type, row[name] ?? null)),
@@ -73,13 +74,14 @@ function parquetValue(type: ColumnSpec['type'], value: Row[string] | null): unkn
 }
 
 class NdjsonTable implements TableWriter {
-  readonly #columns: readonly ColumnSpec[];
   readonly #stream: WriteStream;
   #failure: Error | null = null;
   #lines: string[] = [];
 
-  constructor(file: string, columns: readonly ColumnSpec[]) {
-    this.#columns = columns;
+  constructor(
+    file: string,
+    private readonly columns: readonly ColumnSpec[],
+  ) {
     this.#stream = createWriteStream(file, { fd: openSync(file, 'w') });
     // Whoever writes next meets it.
     this.#stream.on('error', (error) => {
@@ -88,7 +90,7 @@ class NdjsonTable implements TableWriter {
   }
 
   add(row: Row): void {
-    const values = this.#columns.map(({ name, type }) => {
+    const values = this.columns.map(({ name, type }) => {
       const value = row[name] ?? null;
       return [name, type === 'TIMESTAMP' && value !== null ? new Date(value as number).toISOString() : value];
     });

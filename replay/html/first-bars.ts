@@ -17,17 +17,18 @@ export interface Bar {
 export class FirstBars {
   leftOut = 0;
   readonly #bars: Bar[] = [];
-  readonly #most: number;
   #drawnToMs: number;
 
-  constructor(most: number, toMs: number) {
-    this.#most = most;
+  constructor(
+    private readonly most: number,
+    toMs: number,
+  ) {
     this.#drawnToMs = toMs;
   }
 
   add(bar: Bar): void {
     this.#bars.push(bar);
-    if (this.#bars.length >= 2 * this.#most) this.#cut();
+    if (this.#bars.length >= 2 * this.most) this.#cut();
   }
 
   /** By their beginnings. */
@@ -44,7 +45,7 @@ export class FirstBars {
 
   #cut(): void {
     this.#bars.sort((a, b) => a.fromMs - b.fromMs);
-    const [first, ...more] = this.#bars.splice(this.#most);
+    const [first, ...more] = this.#bars.splice(this.most);
     if (first === undefined) return;
     this.leftOut += 1 + more.length;
     this.#drawnToMs = Math.min(this.#drawnToMs, first.fromMs);

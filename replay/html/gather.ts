@@ -58,7 +58,6 @@ const DEADLINES: ReadonlySet<number> = new Set([
 const READY = ['no_executor_ms', 'full_ms', 'other_ms'] as const;
 
 export class Gather implements Visitor {
-  readonly #scope: Scope;
   readonly #bars: FirstBars;
   readonly #attempts = new Map<number, Row>();
   readonly #waits = new Spread();
@@ -71,8 +70,7 @@ export class Gather implements Visitor {
   /** The moment of the last sample; -1: there is none. */
   #sampledMs = -1;
 
-  constructor(scope: Scope) {
-    this.#scope = scope;
+  constructor(private readonly scope: Scope) {
     this.#bars = new FirstBars(MOST_BARS, scope.toMs);
     this.#extraction = new Extraction((table, row) => {
       if (table === 'leases') this.#attempts.set(row['token'] as number, row);
@@ -83,7 +81,7 @@ export class Gather implements Visitor {
 
   /** A period that begins between two turns begins as the first of them has left it. */
   before(record: TurnRecord, fold: ScratchFold): void {
-    if (record.at > this.#scope.fromMs) this.#sampleUpTo(this.#scope.fromMs, fold);
+    if (record.at > this.scope.fromMs) this.#sampleUpTo(this.scope.fromMs, fold);
   }
 
   after(record: TurnRecord, fold: ScratchFold): void {
@@ -91,21 +89,21 @@ export class Gather implements Visitor {
     for (const { code, body } of record.entries) {
       if (DEADLINES.has(code)) this.#deadline((body as { readonly dag: number }).dag, fold);
     }
-    if (record.at < this.#scope.fromMs || record.at > this.#scope.toMs) return;
+    if (record.at < this.scope.fromMs || record.at > this.scope.toMs) return;
     this.#sample(record.at, fold);
   }
 
   /** `fold` stands at the last turn of the period, or, where it has none, at the one before it. */
   gathered(fold: ScratchFold): Gathered {
     this.#extraction.finish();
-    this.#sampleUpTo(this.#scope.fromMs, fold);
-    this.#sampleUpTo(this.#scope.toMs, fold);
+    this.#sampleUpTo(this.scope.fromMs, fold);
+    this.#sampleUpTo(this.scope.toMs, fold);
     const { bars, leftOut, drawnToMs } = this.#bars;
     return {
       bars: withLanes(bars),
       barsLeftOut: leftOut,
       // Of what was under way at its beginning.
-      drawnToMs: Math.max(this.#scope.fromMs, drawnToMs),
+      drawnToMs: Math.max(this.scope.fromMs, drawnToMs),
       ready: this.#ready.curve(),
       inUse: this.#inUse.curve(),
       pressure: this.#pressure.curve(),
@@ -114,7 +112,7 @@ export class Gather implements Visitor {
   }
 
   #isMeant(row: Row, atMs: number): boolean {
-    const { fromMs, toMs, dag } = this.#scope;
+    const { fromMs, toMs, dag } = this.scope;
     if (atMs < fromMs || atMs > toMs) return false;
     return dag === null || (row['tenant'] === dag.tenant && row['dag'] === dag.dag);
   }
@@ -129,8 +127,8 @@ export class Gather implements Visitor {
     const attempt = this.#attempts.get(row['token'] as number);
     this.#attempts.delete(row['token'] as number);
     const fromMs = row['reserved_at'] as number;
-    const toMs = (row['freed_at'] as number | null) ?? this.#scope.toMs;
-    if (attempt === undefined || toMs < this.#scope.fromMs || !this.#isMeant(row, Math.max(fromMs, this.#scope.fromMs)))
+    const toMs = (row['freed_at'] as number | null) ?? this.scope.toMs;
+    if (attempt === undefined || toMs < this.scope.fromMs || !this.#isMeant(row, Math.max(fromMs, this.scope.fromMs)))
       return;
     this.#bars.add({
       executor: row['executor'] as string,

@@ -15,8 +15,6 @@ interface JobKey {
 }
 
 export class EventRules {
-  readonly #state: State;
-  readonly #violations: Violations;
   #record: TurnRecord | null = null;
   #published = 0;
   /** The highest token that was granted before the turn. */
@@ -27,14 +25,14 @@ export class EventRules {
   /** For each entry of the turn whether an event names it as its cause. */
   #answered = new Uint8Array(1024);
 
-  constructor(state: State, violations: Violations) {
-    this.#state = state;
-    this.#violations = violations;
-  }
+  constructor(
+    private readonly state: State,
+    private readonly violations: Violations,
+  ) {}
 
   /** A turn begins. */
   begin(record: TurnRecord): void {
-    const { cell, cellRow } = this.#state;
+    const { cell, cellRow } = this.state;
     this.#record = record;
     this.#tokensBefore = cell.c.nextToken[cellRow]!;
     this.#granted = 0;
@@ -43,9 +41,9 @@ export class EventRules {
     else this.#answered.fill(0, 0, record.entries.length);
     const { published, turn } = record;
     if (published >= turn)
-      this.#violations.add('I10', 'turns that were published before this one', [], published, turn - 1);
+      this.violations.add('I10', 'turns that were published before this one', [], published, turn - 1);
     if (published < this.#published)
-      this.#violations.add('I10', 'turns that are published', [], published, this.#published);
+      this.violations.add('I10', 'turns that are published', [], published, this.#published);
     this.#published = published;
   }
 
@@ -83,7 +81,7 @@ export class EventRules {
     for (let i = 0; i < entries.length; i++) {
       const entry = entries[i]!;
       if (!isInput(entry) || MAY_SAY_NOTHING.has(entry.code) || this.#answered[i] === 1) continue;
-      this.#violations.add('I9', `events that answer input ${entry.envelope.inputId}`, [], 0, 1);
+      this.violations.add('I9', `events that answer input ${entry.envelope.inputId}`, [], 0, 1);
     }
   }
 
@@ -111,16 +109,16 @@ export class EventRules {
   /** I4: tokens only rise, and an attempt has one lease in force. */
   #leaseGranted(body: { readonly token: number } & JobKey): void {
     const { token } = body;
-    const { cell, cellRow, jobs, leases } = this.#state;
+    const { cell, cellRow, jobs, leases } = this.state;
     this.#mustBeWhole();
     this.#granted = token;
     const last = cell.c.nextToken[cellRow]!;
-    if (token <= last) this.#violations.add('I4', 'token of a new lease, which must be above', [], token, last);
+    if (token <= last) this.violations.add('I4', 'token of a new lease, which must be above', [], token, last);
     const row = this.#row(body);
     if (row === 0) return;
     const lease = leases.find(jobs.c.token[row]!);
     if (lease !== 0 && leases.c.state[lease] === LeaseState.inForce) {
-      this.#violations.add('I4', 'leases in force of a job', [rowName(jobs, row), rowName(leases, lease)], 2, 1);
+      this.violations.add('I4', 'leases in force of a job', [rowName(jobs, row), rowName(leases, lease)], 2, 1);
     }
     const jobState = jobs.c.state[row]!;
     if (jobState !== JobState.ready) {
@@ -138,65 +136,65 @@ export class EventRules {
     readonly executor: number;
     readonly slots: number;
   }): void {
-    const { executors } = this.#state;
+    const { executors } = this.state;
     if (token !== this.#granted)
-      this.#violations.add('law 6', 'token of a slot that is reserved', [], token, this.#granted);
+      this.violations.add('law 6', 'token of a slot that is reserved', [], token, this.#granted);
     this.#granted = 0;
     this.#reserved = token;
     const row = executors.find(executor);
     const { c } = executors;
     if (row === 0 || c.state[row] !== ExecutorState.live) {
       const own: RowName = { table: executors.table.name, key: [executor, 0] };
-      return this.#violations.add('I5', 'live executors for a slot that is reserved', [own], 0, 1);
+      return this.violations.add('I5', 'live executors for a slot that is reserved', [own], 0, 1);
     }
     const used = c.reserved[row]! + c.reclaiming[row]! + slots;
     const most = c.slots[row]! - c.withdrawn[row]!;
     if (used > most)
-      this.#violations.add('I5', 'slots in use after a grant, at most', [rowName(executors, row)], used, most);
+      this.violations.add('I5', 'slots in use after a grant, at most', [rowName(executors, row)], used, most);
   }
 
   /** I5: who may come to work yet, or may still be working, is known. */
   #executorForgotten(seq: number): void {
-    const { executors } = this.#state;
+    const { executors } = this.state;
     const row = executors.find(seq);
     const { state, reserved, reclaiming } = executors.c;
     const rows: readonly RowName[] = [{ table: executors.table.name, key: [seq, 0] }];
     if (state[row] !== ExecutorState.lost && state[row] !== ExecutorState.left) {
-      this.#violations.add('I5', 'executors that left or were lost, of one that is forgotten', rows, 0, 1);
+      this.violations.add('I5', 'executors that left or were lost, of one that is forgotten', rows, 0, 1);
     }
     const used = reserved[row]! + reclaiming[row]!;
-    if (used !== 0) this.#violations.add('I5', 'slots in use of an executor that is forgotten', rows, used, 0);
+    if (used !== 0) this.violations.add('I5', 'slots in use of an executor that is forgotten', rows, used, 0);
   }
 
   /** Law 6: a job leaves with a lease and a slot, taken in the same turn. */
   #jobDispatched({ token }: { readonly token: number }): void {
-    if (token !== this.#reserved) this.#violations.add('law 6', 'token of a dispatch', [], token, this.#reserved);
+    if (token !== this.#reserved) this.violations.add('law 6', 'token of a dispatch', [], token, this.#reserved);
     this.#reserved = 0;
   }
 
   #mustBeWhole(): void {
     const token = this.#granted || this.#reserved;
     if (token === 0) return;
-    const own: RowName = { table: this.#state.leases.table.name, key: [token, 0] };
-    this.#violations.add('law 6', 'dispatches of a lease in its turn', [own], 0, 1);
+    const own: RowName = { table: this.state.leases.table.name, key: [token, 0] };
+    this.violations.add('law 6', 'dispatches of a lease in its turn', [own], 0, 1);
     this.#granted = 0;
     this.#reserved = 0;
   }
 
   /** Law 8: a lease ends once. */
   #mustBeInForce(token: number): void {
-    const { leases } = this.#state;
+    const { leases } = this.state;
     const lease = leases.find(token);
     if (lease !== 0 && leases.c.state[lease] === LeaseState.inForce) return;
     const own: RowName = { table: leases.table.name, key: [token, 0] };
-    this.#violations.add('I6', 'leases in force that are released', [own], 0, 1);
+    this.violations.add('I6', 'leases in force that are released', [own], 0, 1);
   }
 
   /** I10: nobody answers a dispatch that no accepted turn has made. */
   #mustBeShown(token: number): void {
     if (token <= this.#tokensBefore) return;
-    const own: RowName = { table: this.#state.leases.table.name, key: [token, 0] };
-    this.#violations.add(
+    const own: RowName = { table: this.state.leases.table.name, key: [token, 0] };
+    this.violations.add(
       'I10',
       'token that was answered, of those granted before the turn',
       [own],
@@ -207,7 +205,7 @@ export class EventRules {
 
   /** I7: a job begins when those before it allow it. What its row counts of them is counted itself (upstreams.ts). */
   #begins(key: JobKey): void {
-    const { jobs } = this.#state;
+    const { jobs } = this.state;
     const row = this.#row(key);
     if (row === 0) return;
     this.#mustBeOpen(row);
@@ -223,7 +221,7 @@ export class EventRules {
 
   /** I6: one end for each job and run; the callback that brings it has the token of the lease in force. */
   #ends(entry: EventEntry & { readonly body: JobKey }): void {
-    const { jobs } = this.#state;
+    const { jobs } = this.state;
     const row = this.#row(entry.body);
     if (row === 0) return;
     this.#mustBeOpen(row);
@@ -236,28 +234,28 @@ export class EventRules {
   }
 
   #mustBeOpen(row: number): void {
-    const jobState = this.#state.jobs.c.state[row]!;
+    const jobState = this.state.jobs.c.state[row]!;
     if (jobState < JobState.succeeded) return;
     this.#add('I6', 'state of a job that ends, begins or is given back, below', row, jobState, JobState.succeeded);
   }
 
   /** I6: a DAG ends once a run, after all of its jobs. */
   #dagEnds(seq: number): void {
-    const { dags } = this.#state;
+    const { dags } = this.state;
     const dag = dags.find(seq);
     if (dag === 0) return;
     const { state, jobsLeft } = dags.c;
     const own = [rowName(dags, dag)];
     if (state[dag]! > DagState.ending)
-      this.#violations.add('I6', 'state of a DAG that ends, at most', own, state[dag]!, DagState.ending);
-    if (jobsLeft[dag] !== 0) this.#violations.add('I6', 'jobs left of a DAG that ends', own, jobsLeft[dag]!, 0);
+      this.violations.add('I6', 'state of a DAG that ends, at most', own, state[dag]!, DagState.ending);
+    if (jobsLeft[dag] !== 0) this.violations.add('I6', 'jobs left of a DAG that ends', own, jobsLeft[dag]!, 0);
   }
 
   #dagReopened(seq: number): void {
-    const { dags } = this.#state;
+    const { dags } = this.state;
     const dag = dags.find(seq);
     if (dag === 0 || dags.c.state[dag]! > DagState.ending) return;
-    this.#violations.add(
+    this.violations.add(
       'I6',
       'state of a DAG that is reopened, above',
       [rowName(dags, dag)],
@@ -267,15 +265,15 @@ export class EventRules {
   }
 
   #add(invariant: 'I6' | 'I7', what: string, row: number, found: number, expected: number): void {
-    this.#violations.add(invariant, what, [rowName(this.#state.jobs, row)], found, expected);
+    this.violations.add(invariant, what, [rowName(this.state.jobs, row)], found, expected);
   }
 
   #stateOf(key: JobKey): number {
-    return this.#state.jobs.c.state[this.#row(key)]!;
+    return this.state.jobs.c.state[this.#row(key)]!;
   }
 
   #row({ dag, job }: JobKey): number {
-    const { dags, space } = this.#state;
+    const { dags, space } = this.state;
     const row = dags.find(dag);
     return row === 0 ? 0 : space.handle(row, job);
   }

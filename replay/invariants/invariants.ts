@@ -21,7 +21,6 @@ const COMPETES_BY: ReadonlySet<string> = new Set(['state', 'paused', 'priority']
  * are the reader's rule, I3 is the state hash: whoever reads and folds a journal has them already.
  */
 export class Invariants {
-  readonly #state: State;
   readonly #found = new Violations();
   readonly #events: EventRules;
   readonly #countings: readonly Counting[];
@@ -34,9 +33,8 @@ export class Invariants {
   /** DAGs that the turn has given a priority. */
   readonly #reprioritized: number[] = [];
 
-  constructor(state: State) {
+  constructor(private readonly state: State) {
     const { all, own } = countsOf(state);
-    this.#state = state;
     this.#events = new EventRules(state, this.#found);
     this.#countings = all.map((count) => new Counting(count));
     const of = (wanted: Count): Counting => this.#countings.find(({ count }) => count === wanted)!;
@@ -71,14 +69,14 @@ export class Invariants {
     this.#touched.addChanges(changes);
     this.#addDependents(changes);
     // Their flows have left their tags and entered tags again, whatever priority they had before.
-    for (const dag of this.#reprioritized.splice(0)) this.#addFlows(this.#state.dags.find(dag));
+    for (const dag of this.#reprioritized.splice(0)) this.#addFlows(this.state.dags.find(dag));
     this.#check();
   };
 
   /** Everything that is in memory at once: for a state of which the beginning was not seen. */
   all(): void {
     this.#touched.clear();
-    this.#touched.addAll(this.#state);
+    this.#touched.addAll(this.state);
     this.#check();
   }
 
@@ -89,12 +87,12 @@ export class Invariants {
     for (const counting of this.#countings) counting.check(touched, this.#found);
     this.#upstreams.check(touched, this.#found);
     const sums = { moving: this.#moving, children: this.#children, leases: this.#leases };
-    checkRows(this.#state, touched, sums, this.#found);
+    checkRows(this.state, touched, sums, this.#found);
   }
 
   /** Rows that count otherwise because another row has changed. */
   #addDependents(changes: Changes): void {
-    const { dags, fans, jobs, space } = this.#state;
+    const { dags, fans, jobs, space } = this.state;
     for (let i = 0; i < changes.size; i++) {
       const id = changes.table(i);
       if (id === TableId.dag) {
@@ -110,7 +108,7 @@ export class Invariants {
   /** Flows compete while their DAG is open and not paused, at its priority. */
   #addFlows(dag: number): void {
     if (this.#flows.sumOf(dag) === 0) return;
-    const { dags, flows, cell, cellRow } = this.#state;
+    const { dags, flows, cell, cellRow } = this.state;
     const seq = dags.keyA[dag]!;
     const end = flowKey(cell.c.nextClass[cellRow]! + 1, 0);
     for (let key = flowKey(1, 0); key < end; key++) {

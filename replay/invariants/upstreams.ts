@@ -7,19 +7,16 @@ import { rowName, type Violations } from './violation.js';
 
 /** I7: whether jobs have waited for those before them; counted from the edges, beside what the rows count. */
 export class Upstreams {
-  readonly #state: State;
   /** For each job with others after it: whether those have been told that it is open. */
   #isOpen = new Uint8Array(1024);
   /** For each job how many of those before it are open. */
   #open = new Uint32Array(1024);
 
-  constructor(state: State) {
-    this.#state = state;
-  }
+  constructor(private readonly state: State) {}
 
   /** Tells the jobs after those that have changed. */
   take(touched: Touched): void {
-    const { jobs, space } = this.#state;
+    const { jobs, space } = this.state;
     this.#makeRoom();
     const list = touched.of[jobs.table.id]!;
     const changed = list.size;
@@ -41,7 +38,7 @@ export class Upstreams {
 
   /** Compares what the rows of jobs say of those before them. */
   check(touched: Touched, violations: Violations): void {
-    const { jobs, dags, space } = this.#state;
+    const { jobs, dags, space } = this.state;
     const { c } = jobs;
     const { rows, size } = touched.of[jobs.table.id]!;
     for (let i = 0; i < size; i++) {
@@ -60,11 +57,11 @@ export class Upstreams {
   }
 
   #add(violations: Violations, what: string, job: number, found: number, expected: number): void {
-    violations.add('I7', what, [rowName(this.#state.jobs, job)], found, expected);
+    violations.add('I7', what, [rowName(this.state.jobs, job)], found, expected);
   }
 
   #makeRoom(): void {
-    const { capacity } = this.#state.jobs.table;
+    const { capacity } = this.state.jobs.table;
     if (capacity <= this.#open.length) return;
     this.#isOpen = grown(this.#isOpen, capacity);
     this.#open = grown(this.#open, capacity);

@@ -76,11 +76,8 @@ export class Stories implements Visitor {
   readonly names = new Map<number, string>();
   /** How many DAGs that are wanted had an id, by `dagKey`. */
   readonly #uses = new Map<string, number>();
-  readonly #options: StoriesOptions;
 
-  constructor(options: StoriesOptions) {
-    this.#options = options;
-  }
+  constructor(private readonly options: StoriesOptions) {}
 
   /** How many DAGs that are wanted had the id of this one, one after the other. */
   usesOf({ submission }: DagStory): number {
@@ -157,7 +154,7 @@ export class Stories implements Visitor {
   #accepted(seq: number, input: AnyEntry, at: number): void {
     if (input.code !== Code.SubmitDag) return;
     this.names.set(seq, input.body.dagId);
-    if (!this.#options.isWanted(input.body)) return;
+    if (!this.options.isWanted(input.body)) return;
     const nth = (this.#uses.get(dagKey(input.body)) ?? 0) + 1;
     this.#uses.set(dagKey(input.body), nth);
     const jobs = input.body.jobs.map(({ id }, index) => [
@@ -196,7 +193,7 @@ export class Stories implements Visitor {
 
   #look(seq: number, isForgotten: boolean): void {
     const dag = this.dags.get(seq);
-    if (dag !== undefined && this.#options.isKept?.(dag, isForgotten) === false) this.dags.delete(seq);
+    if (dag !== undefined && this.options.isKept?.(dag, isForgotten) === false) this.dags.delete(seq);
   }
 
   /** What became of it before is as nothing: its path goes on to its new end. */

@@ -56,7 +56,6 @@ interface Capacity {
 
 /** Rewrites the inputs of a history by a change. */
 export class Rewriting {
-  readonly #change: Change;
   readonly #classes = new Map<string, Capacity>();
   /** Executors that are there, by their numbers. */
   readonly #there = new Map<number, { readonly capacity: Capacity; readonly slots: number }>();
@@ -67,8 +66,7 @@ export class Rewriting {
   readonly #weights: ReadonlyMap<string, number>;
   readonly #slots: ReadonlyMap<string, number>;
 
-  constructor(change: Change) {
-    this.#change = change;
+  constructor(private readonly change: Change) {
     if (change.policy !== undefined && policyFactory(change.policy) === null) {
       throw new ImpossibleChange(unknownPolicy(change.policy));
     }
@@ -137,7 +135,7 @@ export class Rewriting {
 
   /** What is set before anything else. */
   first(at: number): readonly InputEntry[] {
-    const { policy } = this.#change;
+    const { policy } = this.change;
     const inputs: InputEntry[] = [];
     const sender = { receivedAtMs: at, principal: null, traceparent: null };
     if (policy !== undefined) {
@@ -163,7 +161,7 @@ export class Rewriting {
 
   /** An input as it is under the change; null: it isn't there. */
   apply(input: InputEntry): InputEntry | null {
-    const { policy, without = [] } = this.#change;
+    const { policy, without = [] } = this.change;
     switch (input.code) {
       case Code.SetPolicy:
         return policy === undefined ? input : null;
@@ -184,7 +182,7 @@ export class Rewriting {
 
   /** How much earlier an input comes, in ms. */
   earlierMs(input: InputEntry): number {
-    const { earlier } = this.#change;
+    const { earlier } = this.change;
     if (earlier === undefined || input.code !== Code.SubmitDag) return 0;
     return input.body.dagId === earlier.dag && input.body.tenant === earlier.tenant ? earlier.ms : 0;
   }

@@ -47,7 +47,6 @@ export class Counterfactual {
   /** Where it parts from the history; null: it never does. */
   parting: Parting | null = null;
   readonly executors: Executors;
-  readonly #parts: CounterfactualParts;
   readonly #envelopes = new Envelopes('what-if');
   readonly #orders = new WeakMap<object, number>();
   #cell = '';
@@ -60,15 +59,14 @@ export class Counterfactual {
   /** The last turn has left something to go on with at once, such as the children of a fan-out. */
   #hasMore = false;
 
-  constructor(parts: CounterfactualParts) {
-    this.#parts = parts;
+  constructor(private readonly parts: CounterfactualParts) {
     this.executors = new Executors(this.fold.state, parts.endings);
   }
 
   /** Plays on to its end: all DAGs are over, or nothing will ever happen to those that are open. */
   async toEnd(): Promise<'drained' | 'stalled'> {
-    await this.#parts.script.read();
-    if (this.#openDags() === 0 && this.#parts.script.peek() === null) return 'drained';
+    await this.parts.script.read();
+    if (this.#openDags() === 0 && this.parts.script.peek() === null) return 'drained';
     this.executors.resume(this.#at);
     return this.#goOn();
   }
@@ -79,14 +77,14 @@ export class Counterfactual {
    */
   async #begin(cell: string, at: number): Promise<void> {
     this.#cell = cell;
-    const first = this.#parts.rewriting.first(at);
+    const first = this.parts.rewriting.first(at);
     if (first.length > 0) await this.#moment(at, [], first);
     this.#turn = 0;
   }
 
   /** Plays recorded turns, up to the first that comes out otherwise, or doesn't come in as it did. */
   async toParting(): Promise<void> {
-    const { script, rewriting } = this.#parts;
+    const { script, rewriting } = this.parts;
     for (let isFirst = true; ; isFirst = false) {
       const turn = await script.turn();
       if (turn === null) return;
@@ -100,7 +98,7 @@ export class Counterfactual {
         return;
       }
       await this.#keepTurn(turn, kept);
-      if (this.parting !== null || this.#parts.isEnough()) return;
+      if (this.parting !== null || this.parts.isEnough()) return;
     }
   }
 
@@ -123,7 +121,7 @@ export class Counterfactual {
     if (differs < 0 && isWhole) return;
     this.#part(record.turn, record.at, recorded[differs] ?? null, own[differs] ?? null);
     // What the turn had no room for comes next, as whatever comes when they have parted.
-    if (!isWhole) this.#parts.script.add(turn, [...kept.keys()][result.taken]);
+    if (!isWhole) this.parts.script.add(turn, [...kept.keys()][result.taken]);
   }
 
   #part(turn: number, atMs: number, recorded: Dispatch | null, other: Dispatch | null): void {
@@ -131,8 +129,8 @@ export class Counterfactual {
   }
 
   async #goOn(): Promise<'drained' | 'stalled'> {
-    const { script } = this.#parts;
-    for (let moments = 1; !this.#parts.isEnough(); moments++) {
+    const { script } = this.parts;
+    for (let moments = 1; !this.parts.isEnough(); moments++) {
       if (moments % MOMENTS_PER_BREATH === 0) await setImmediate();
       await script.read();
       if (script.peek() === null) {
@@ -157,11 +155,11 @@ export class Counterfactual {
 
   #nextAt(): number {
     if (this.#hasMore) return this.#at;
-    const scripted = this.#parts.script.peek()?.at ?? Number.POSITIVE_INFINITY;
+    const scripted = this.parts.script.peek()?.at ?? Number.POSITIVE_INFINITY;
     const { answers } = this.executors.play;
     const inside = answers.running === 0 ? this.#nextQuietly() : this.#nextHeard();
     const at = Math.max(this.#at + (this.#isIdle ? 1 : 0), Math.min(scripted, answers.nextAt, inside));
-    return this.#parts.script.awakeAt(at);
+    return this.parts.script.awakeAt(at);
   }
 
   #nextHeard(): number {
@@ -183,7 +181,7 @@ export class Counterfactual {
     const { play } = this.executors;
     const inputs = play.heartbeats(at).map((body) => this.#envelopes.input(at, Code.Heartbeat, body));
     const shell: EventEntry[] = [];
-    takeDue(at, this.#parts.script, play.answers, {
+    takeDue(at, this.parts.script, play.answers, {
       arrived: ({ what, order }) => {
         if (isInput(what)) inputs.push(this.#arrived(what, order));
         else shell.push(this.#shell(what));
@@ -238,11 +236,11 @@ export class Counterfactual {
     for (const entry of entries) {
       if (entry.code !== Code.DagAccepted) continue;
       const order = this.#orders.get(entries[entry.cause]!);
-      this.executors.accepted(entry.body.dag, order === undefined ? undefined : this.#parts.endings.dagOf(order));
+      this.executors.accepted(entry.body.dag, order === undefined ? undefined : this.parts.endings.dagOf(order));
     }
     this.executors.followAlways(entries);
     if (isFree) this.executors.play.followLeases(this.#at, entries);
-    this.#parts.watch(this.#at, entries, this.fold);
+    this.parts.watch(this.#at, entries, this.fold);
   }
 
   #openDags(): number {

@@ -12,8 +12,6 @@ const ASSUMED = Number.POSITIVE_INFINITY;
 
 export class Executors {
   readonly play: ExecutorPlay;
-  readonly #state: State;
-  readonly #endings: Endings;
   /** Recorded DAGs by the numbers that they have here. */
   readonly #recorded = new Map<number, number>();
   /** How often attempts were given back here, which keep their numbers. */
@@ -21,9 +19,10 @@ export class Executors {
   /** Attempts of which the history doesn't have the end: they take their estimate, or longer than they ran there. */
   assumed = 0;
 
-  constructor(state: State, endings: Endings) {
-    this.#state = state;
-    this.#endings = endings;
+  constructor(
+    private readonly state: State,
+    private readonly endings: Endings,
+  ) {
     this.play = new ExecutorPlay(state, (attempt) => this.#endingOf(attempt), ASSUMED);
   }
 
@@ -34,7 +33,7 @@ export class Executors {
 
   /** What runs when the histories part: its answers come when they came. */
   resume(at: number): void {
-    const { leases } = this.#state;
+    const { leases } = this.state;
     leases.table.eachRow((row) => {
       if (leases.c.state[row] === 0) return;
       const [dag, job, attempt] = [leases.c.dag[row]!, leases.c.job[row]!, leases.c.attempt[row]!];
@@ -65,10 +64,10 @@ export class Executors {
     const recorded = this.#recorded.get(dag);
     const returned = this.#returned.get(attemptKey(lease)) ?? 0;
     const place = recorded && { dag: recorded, job: spec, child: child ?? -1, making, attempt };
-    const ending = place ? this.#endings.of(place, returned, dispatched) : undefined;
+    const ending = place ? this.endings.of(place, returned, dispatched) : undefined;
     if (ending !== undefined) return ending;
     this.assumed += 1;
-    const afterMs = Math.max(estimateMs, place ? this.#endings.ranMs(place, dispatched) + 1 : 0);
+    const afterMs = Math.max(estimateMs, place ? this.endings.ranMs(place, dispatched) + 1 : 0);
     return { afterMs, order: ASSUMED, terminal: DONE };
   }
 }

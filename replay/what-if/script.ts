@@ -35,24 +35,24 @@ export interface PlacedTurn {
 /** Reads a history turn by turn, and hands out what is scripted in it, under a change. */
 export class Script {
   readonly #turns: AsyncIterator<{ readonly record: TurnRecord }>;
-  readonly #rewriting: Rewriting;
   #first = 0;
   readonly #waiting: Waiting[] = [];
-  /** A submission that comes earlier than it did. */
-  #moved: Scripted | null;
   /** Where it was, which is left out. */
   readonly #movedFrom: number;
 
-  constructor(history: History, rewriting: Rewriting, moved: Scripted | null) {
+  constructor(
+    history: History,
+    private readonly rewriting: Rewriting,
+    /** A submission that comes earlier than it did. */
+    private moved: Scripted | null,
+  ) {
     this.#turns = history.read()[Symbol.asyncIterator]();
-    this.#rewriting = rewriting;
-    this.#moved = moved;
     this.#movedFrom = moved?.order ?? -1;
   }
 
   /** When the submission comes that was moved; infinity when there is none. */
   get movedAt(): number {
-    return this.#moved?.at ?? Number.POSITIVE_INFINITY;
+    return this.moved?.at ?? Number.POSITIVE_INFINITY;
   }
 
   /** Ends it, wherever it is: a journal on brokers is read over connections that stay open for who may go on. */
@@ -91,7 +91,7 @@ export class Script {
   /** What comes next of what has been read; null when the history has no more. */
   peek(): Scripted | null {
     const [next = null] = this.#waiting;
-    if (this.#moved !== null && (next === null || this.#moved.at <= next.at)) return this.#moved;
+    if (this.moved !== null && (next === null || this.moved.at <= next.at)) return this.moved;
     return next;
   }
 
@@ -103,8 +103,8 @@ export class Script {
 
   /** Takes what `peek` gave. */
   take(): void {
-    if (this.#moved !== null && (this.#waiting.length === 0 || this.#moved.at <= this.#waiting[0]!.at)) {
-      this.#moved = null;
+    if (this.moved !== null && (this.#waiting.length === 0 || this.moved.at <= this.#waiting[0]!.at)) {
+      this.moved = null;
     } else this.#waiting.shift();
   }
 
@@ -117,7 +117,7 @@ export class Script {
 
   #scripted(entry: AnyEntry): AnyEntry | null {
     if (!isInput(entry)) return entry.cause === CauseCode.shell ? entry : null;
-    return ANSWERS.has(entry.code) ? null : this.#rewriting.apply(entry);
+    return ANSWERS.has(entry.code) ? null : this.rewriting.apply(entry);
   }
 }
 

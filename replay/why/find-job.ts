@@ -31,16 +31,15 @@ export class FindJob implements Visitor {
   name: string;
   /** The attempt that is named with it; null: none is. */
   attempt: number | null = null;
-  readonly #path: JobPath;
-  readonly #waits: Waits;
   #child: number | null = null;
   /** What makes it. */
   #madeBy: EventEntry | null = null;
 
-  constructor(path: JobPath, waits: Waits) {
-    this.#path = path;
+  constructor(
+    private readonly path: JobPath,
+    private readonly waits: Waits,
+  ) {
     this.name = path.job;
-    this.#waits = waits;
   }
 
   /** Whether the DAG of this id has no such job. */
@@ -61,13 +60,13 @@ export class FindJob implements Visitor {
     if (entry !== this.#madeBy) return;
     const what = entry.code === Code.DagAccepted ? 'dag-accepted' : 'child-made';
     const job = { dag: this.dag!, job: this.job! };
-    this.#waits.watch({ job, spec: this.spec!, own: this.own }, what, record, fold);
+    this.waits.watch({ job, spec: this.spec!, own: this.own }, what, record, fold);
   }
 
   #accepted(entry: EntryOf<typeof Code.DagAccepted>, entries: readonly AnyEntry[]): void {
     const input = entries[entry.cause];
     if (this.dag !== null || input?.code !== Code.SubmitDag) return;
-    if (input.body.dagId !== this.#path.dag || input.body.tenant !== this.#path.tenant) return;
+    if (input.body.dagId !== this.path.dag || input.body.tenant !== this.path.tenant) return;
     this.dag = entry.body.dag;
     this.spec = input.body;
     if (this.#isIn(input.body, this.name, entry)) return;

@@ -39,17 +39,17 @@ export function isUnfinishedBlob(name: string): boolean {
  */
 export class BlobDirectory implements Blobs {
   readonly #root: string;
-  readonly #uniqueName: () => string;
   /** Digests of blobs whose names this process knows to be on the disk. */
   readonly #durable = new Recent<string, true>(REMEMBERED);
-  readonly #nowMs: () => number;
   readonly #lookedAt = new LookedAt();
   #isRootDurable = false;
 
-  constructor(root: string, uniqueName: () => string, nowMs: () => number = () => 0) {
+  constructor(
+    root: string,
+    private readonly uniqueName: () => string,
+    private readonly nowMs: () => number = () => 0,
+  ) {
     this.#root = resolve(root);
-    this.#uniqueName = uniqueName;
-    this.#nowMs = nowMs;
   }
 
   async put(content: AsyncIterable<Uint8Array>, terms: PutTerms): Promise<StoredBlob> {
@@ -62,7 +62,7 @@ export class BlobDirectory implements Blobs {
 
   async #keep(content: AsyncIterable<Uint8Array>, terms: PutTerms): Promise<StoredBlob> {
     await mkdir(this.#root, { recursive: true });
-    const temporary = join(this.#root, UNFINISHED + this.#uniqueName());
+    const temporary = join(this.#root, UNFINISHED + this.uniqueName());
     try {
       const { sha256, bytes, isThere } = await this.#receive(temporary, content, terms);
       if (!isThere) await this.#name(temporary, sha256);
@@ -129,7 +129,7 @@ export class BlobDirectory implements Blobs {
     if (!isDigest(sha256)) return null;
     const path = this.#pathOf(sha256);
     try {
-      const toldAtMs = this.#nowMs();
+      const toldAtMs = this.nowMs();
       const file = await stat(path);
       if (!this.#lookedAt.has(sha256, file)) {
         if ((await digestOf(path)) !== sha256) throw new BlobDamaged(sha256);

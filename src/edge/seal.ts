@@ -6,12 +6,14 @@ export type { Sender };
 
 /** Makes the envelopes of one request: every input has an id, and they share the moment of their arrival. */
 export class Senders {
-  readonly #ids: Ids;
   readonly #receivedAtMs: number;
   readonly #traceparent: string | null;
 
-  constructor(ids: Ids, clock: Pick<Clock, 'wallMs'>, traceparent: unknown) {
-    this.#ids = ids;
+  constructor(
+    private readonly ids: Ids,
+    clock: Pick<Clock, 'wallMs'>,
+    traceparent: unknown,
+  ) {
     this.#receivedAtMs = clock.wallMs();
     this.#traceparent = traceparentOf(traceparent);
   }
@@ -19,7 +21,7 @@ export class Senders {
   /** What comes with the next input; its id is `inputId` or a new one. */
   next(inputId: string | null = null): Sender {
     return {
-      inputId: inputId ?? this.#ids.next(),
+      inputId: inputId ?? this.ids.next(),
       receivedAtMs: this.#receivedAtMs,
       principal: null,
       traceparent: this.#traceparent,

@@ -15,11 +15,9 @@ export const ANSWER_BATCH: BatchBounds = { first: 4, least: 1, most: 64 };
 
 /** The size of the next batch, by how large those before it became. */
 export class BatchSize {
-  readonly #bounds: BatchBounds;
   #next: number;
 
-  constructor(bounds: BatchBounds) {
-    this.#bounds = bounds;
+  constructor(private readonly bounds: BatchBounds) {
     this.#next = bounds.first;
   }
 
@@ -30,7 +28,7 @@ export class BatchSize {
 
   /** Takes fewer at once where they are large. */
   adapt(chars: number): void {
-    const { least, most } = this.#bounds;
+    const { least, most } = this.bounds;
     if (chars > BATCH_CHARS) this.#next = Math.max(least, this.#next >> 1);
     else if (chars < BATCH_CHARS / 4) this.#next = Math.min(most, this.#next << 1);
   }

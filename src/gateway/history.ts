@@ -9,25 +9,23 @@ import { type Journal, readTurn } from '../journal/port.js';
  * every history, so what belongs to another one must not be taken for this one's.
  */
 export class History {
-  readonly #journal: Pick<Journal, 'read'>;
-  readonly #onUnreadable: (error: unknown) => void;
   /** Undefined until it is known. */
   #id: string | null | undefined;
 
   /** `onUnreadable` is told why the first turn can't be read; executors work without a name for their history. */
-  constructor(journal: Pick<Journal, 'read'>, onUnreadable: (error: unknown) => void) {
-    this.#journal = journal;
-    this.#onUnreadable = onUnreadable;
-  }
+  constructor(
+    private readonly journal: Pick<Journal, 'read'>,
+    private readonly onUnreadable: (error: unknown) => void,
+  ) {}
 
   /** Its id in hex, or null where the first turn is in an archive, or can't be read. */
   async id(): Promise<string | null> {
     if (this.#id !== undefined) return this.#id;
     try {
-      const first = await readTurn(this.#journal, 1);
+      const first = await readTurn(this.journal, 1);
       if (first !== 'to-come') this.#id = first === 'gone' ? null : hex(first.hash);
     } catch (error) {
-      this.#onUnreadable(error);
+      this.onUnreadable(error);
     }
     return this.#id ?? null;
   }

@@ -5,14 +5,12 @@ import { Refusal } from '../edge/problems.js';
 /** The streams that are open: how many may be, and how long one stays that is not read, in ms. */
 export class Streams {
   #open = 0;
-  readonly #most: number;
-  readonly #stallMs: number;
   readonly #begun = new WeakSet<ServerResponse>();
 
-  constructor(most: number, stallMs: number) {
-    this.#most = most;
-    this.#stallMs = stallMs;
-  }
+  constructor(
+    private readonly most: number,
+    private readonly stallMs: number,
+  ) {}
 
   get open(): number {
     return this.#open;
@@ -24,20 +22,20 @@ export class Streams {
    */
   take(response: ServerResponse): void {
     if (response.destroyed) return;
-    if (this.#open >= this.#most) throw new Refusal('too-many-streams', `${this.#open} streams are open`);
+    if (this.#open >= this.most) throw new Refusal('too-many-streams', `${this.#open} streams are open`);
     this.#open++;
     response.once('close', () => this.#open--);
   }
 
   /** Of an answer that ends: cuts it off when nothing of it is read for so long. */
   cutWhenStalled(response: ServerResponse): void {
-    response.setTimeout(this.#stallMs, () => response.destroy());
+    response.setTimeout(this.stallMs, () => response.destroy());
   }
 
   /** Begins to answer by a stream. */
   begin(response: ServerResponse, contentType: string, headers: Readonly<Record<string, string>> = {}): TextStream {
     this.#begun.add(response);
-    return new ResponseStream(response, contentType, headers, this.#stallMs);
+    return new ResponseStream(response, contentType, headers, this.stallMs);
   }
 
   /** Whether a response is a stream. */
@@ -67,17 +65,12 @@ export interface TextStream {
 
 /** A stream over an HTTP response whose head is written. */
 class ResponseStream implements TextStream {
-  readonly #response: ServerResponse;
-  readonly #stallMs: number;
-
   constructor(
-    response: ServerResponse,
+    private readonly response: ServerResponse,
     contentType: string,
     headers: Readonly<Record<string, string>>,
-    stallMs: number,
+    private readonly stallMs: number,
   ) {
-    this.#response = response;
-    this.#stallMs = stallMs;
     response.on('error', () => response.destroy());
     response.on('timeout', () => this.cut());
     const always = { 'content-type': contentType, 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
@@ -86,29 +79,29 @@ class ResponseStream implements TextStream {
   }
 
   get closed(): boolean {
-    return this.#response.destroyed || this.#response.writableEnded;
+    return this.response.destroyed || this.response.writableEnded;
   }
 
   get behindBytes(): number {
-    return this.#response.writableLength;
+    return this.response.writableLength;
   }
 
   write(text: string | Uint8Array): boolean {
-    return this.closed ? true : this.#response.write(text);
+    return this.closed ? true : this.response.write(text);
   }
 
   flush(): void {
     // Node corks the socket at the first chunk of a tick, to take the cork out when the tick is over.
-    this.#response.socket?.uncork();
+    this.response.socket?.uncork();
   }
 
   drained(): Promise<void> {
-    const response = this.#response;
+    const response = this.response;
     if (this.closed || !response.writableNeedDrain) return Promise.resolve();
     return new Promise((resolve) => {
       // Of the socket, whose time begins anew whenever some of what was written has gone: a timer of one's own would
       // count a slow reader as one that has stopped.
-      response.setTimeout(this.#stallMs);
+      response.setTimeout(this.stallMs);
       const done = () => {
         response.setTimeout(0);
         response.off('drain', done);
@@ -121,15 +114,15 @@ class ResponseStream implements TextStream {
   }
 
   end(): void {
-    if (!this.closed) this.#response.end();
+    if (!this.closed) this.response.end();
   }
 
   cut(): void {
-    this.#response.destroy();
+    this.response.destroy();
   }
 
   onClose(run: () => void): void {
     if (this.closed) run();
-    else this.#response.once('close', run);
+    else this.response.once('close', run);
   }
 }

@@ -204,21 +204,22 @@ export async function lines(response: Response): Promise<Record<string, unknown>
 export class StreamReader {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   readonly #decoder = new TextDecoder();
-  readonly #separator: string;
   #buffer = '';
 
-  constructor(response: Response, separator = '\n') {
+  constructor(
+    response: Response,
+    private readonly separator: string = '\n',
+  ) {
     this.#reader = (response.body as ReadableStream<Uint8Array>).getReader();
-    this.#separator = separator;
   }
 
   /** The next piece, or null at the end. */
   async next(): Promise<string | null> {
     for (;;) {
-      const at = this.#buffer.indexOf(this.#separator);
+      const at = this.#buffer.indexOf(this.separator);
       if (at >= 0) {
         const piece = this.#buffer.slice(0, at);
-        this.#buffer = this.#buffer.slice(at + this.#separator.length);
+        this.#buffer = this.#buffer.slice(at + this.separator.length);
         return piece;
       }
       const { done, value } = await this.#reader.read();

@@ -13,14 +13,11 @@ type Unnamed = 'forgotten' | 'nowhere';
 
 /** Names of the DAGs that were asked for lately. */
 export class NameCache {
-  readonly #names: DagNames;
   readonly #known = new Recent<number, DagName | Unnamed>(KEPT);
   /** The highest number that is known to be accepted: one above it that has no name may be given to a DAG yet. */
   #accepted = 0;
 
-  constructor(names: DagNames) {
-    this.#names = names;
-  }
+  constructor(private readonly names: DagNames) {}
 
   /** Learns the names of all DAGs that a turn is about; `get` knows those afterwards that are not forgotten. */
   async learn(entries: readonly AnyEntry[]): Promise<void> {
@@ -33,7 +30,7 @@ export class NameCache {
     }
     if (unknown.size === 0) return;
     const asked = [...unknown];
-    const found = await Promise.all(asked.map((dag) => this.#names.nameOf(dag)));
+    const found = await Promise.all(asked.map((dag) => this.names.nameOf(dag)));
     asked.forEach((dag, index) => {
       this.#keep(dag, found[index] ?? 'forgotten');
     });

@@ -28,24 +28,21 @@ export function rawParts(text: string): ReadonlyMap<number, RawJob> {
 /** One pass over the text. The functions for each level are made once, so that a member costs no allocation. */
 class Walk {
   readonly jobs = new Map<number, RawJob>();
-  readonly #text: string;
   #job: RawJob = { when: null, values: null };
   #nameAt = 0;
   #nameEnd = 0;
 
-  constructor(text: string) {
-    this.#text = text;
-  }
+  constructor(private readonly text: string) {}
 
   readonly submission: OnMember = (keyAt, keyEnd, at) => {
-    const text = this.#text;
+    const text = this.text;
     if (!isKey(text, keyAt, keyEnd, '"jobs"') || !isArrayAt(text, at)) return skipValue(text, at);
     this.jobs.clear();
     return eachElement(text, at, this.#element);
   };
 
   readonly #element = (index: number, at: number): number => {
-    const text = this.#text;
+    const text = this.text;
     if (!isObjectAt(text, at)) return skipValue(text, at);
     const end = eachMember(text, at, this.#jobMember);
     if (this.#job.when !== null || this.#job.values !== null) {
@@ -56,7 +53,7 @@ class Walk {
   };
 
   readonly #jobMember: OnMember = (keyAt, keyEnd, at) => {
-    const text = this.#text;
+    const text = this.text;
     if (isKey(text, keyAt, keyEnd, '"inputs"') && isObjectAt(text, at)) {
       this.#job.values = null;
       return eachMember(text, at, this.#input);
@@ -67,7 +64,7 @@ class Walk {
   };
 
   readonly #input: OnMember = (nameAt, nameEnd, at) => {
-    const text = this.#text;
+    const text = this.text;
     if (this.#job.values !== null) this.#job.values.delete(keyOf(text, nameAt, nameEnd));
     if (!isObjectAt(text, at)) return skipValue(text, at);
     this.#nameAt = nameAt;
@@ -76,7 +73,7 @@ class Walk {
   };
 
   readonly #bindingMember: OnMember = (keyAt, keyEnd, at) => {
-    const text = this.#text;
+    const text = this.text;
     const end = skipValue(text, at);
     if (isKey(text, keyAt, keyEnd, '"value"')) {
       this.#job.values ??= new Map();
@@ -86,6 +83,6 @@ class Walk {
   };
 
   #bytes(from: number, to: number): Uint8Array {
-    return Buffer.from(this.#text.slice(from, to), 'utf8');
+    return Buffer.from(this.text.slice(from, to), 'utf8');
   }
 }

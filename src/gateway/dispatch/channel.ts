@@ -27,9 +27,6 @@ export class Channel {
   readonly executor: string;
   readonly seq: number;
   readonly incarnation: string;
-  readonly #stream: TextStream;
-  readonly #resolve: Resolve;
-  readonly #published: () => number;
   /** Turns up to this one are in the snapshot that the stream begins with. */
   readonly afterTurn: number;
   #waiting: Message[] = [];
@@ -40,21 +37,18 @@ export class Channel {
 
   constructor(
     session: { readonly executor: string; readonly seq: number; readonly incarnation: string; readonly turn: number },
-    stream: TextStream,
-    resolve: Resolve,
-    published: () => number,
+    private readonly stream: TextStream,
+    private readonly resolve: Resolve,
+    private readonly published: () => number,
   ) {
     this.executor = session.executor;
     this.seq = session.seq;
     this.incarnation = session.incarnation;
     this.afterTurn = session.turn;
-    this.#stream = stream;
-    this.#resolve = resolve;
-    this.#published = published;
   }
 
   get closed(): boolean {
-    return this.#stream.closed;
+    return this.stream.closed;
   }
 
   get waiting(): number {
@@ -70,7 +64,7 @@ export class Channel {
 
   /** Adds a message; `flush` sends it. A stream that is too far behind is cut off. */
   add(message: Message): void {
-    if (this.#waiting.length >= CHANNEL_MESSAGES) this.#stream.cut();
+    if (this.#waiting.length >= CHANNEL_MESSAGES) this.stream.cut();
     else this.#waiting.push(message);
   }
 
@@ -85,22 +79,22 @@ export class Channel {
       },
       () => {
         this.#pumping = false;
-        this.#stream.cut();
+        this.stream.cut();
       },
     );
   }
 
   /** Writes a sign of life if nothing was written since the last one. */
   ping(line: string): void {
-    if (this.#started && !this.#wrote && !this.#pumping) this.#stream.write(`${line}\n`);
+    if (this.#started && !this.#wrote && !this.#pumping) this.stream.write(`${line}\n`);
     this.#wrote = false;
   }
 
   /** Writes a last line and ends the stream. */
   end(line: string | null): void {
     this.#waiting = [];
-    if (line !== null) this.#stream.write(`${line}\n`);
-    this.#stream.end();
+    if (line !== null) this.stream.write(`${line}\n`);
+    this.stream.end();
   }
 
   /** What needs nothing fetched is on its way when this returns: it goes before all else that its turn leads to. */
@@ -111,9 +105,9 @@ export class Channel {
       const text = this.#render(messages, views instanceof Promise ? await views : views);
       if (text === '') continue;
       this.#wrote = true;
-      const isBehind = !this.#stream.write(text);
-      this.#stream.flush();
-      if (isBehind) await this.#stream.drained();
+      const isBehind = !this.stream.write(text);
+      this.stream.flush();
+      if (isBehind) await this.stream.drained();
     }
   }
 
@@ -128,7 +122,7 @@ export class Channel {
 
   #viewsOf(messages: readonly Message[]): ReturnType<Resolve> {
     const tokens = messages.filter((message) => typeof message === 'number');
-    return tokens.length === 0 ? NONE : this.#resolve(tokens);
+    return tokens.length === 0 ? NONE : this.resolve(tokens);
   }
 
   /** Stops before the first dispatch without a view, as large ones are resolved a few at a time: the rest waits again. */
@@ -145,7 +139,7 @@ export class Channel {
         break;
       }
       const view = views[next++] ?? null;
-      if (view !== null) text += `${dispatchLine(view, this.#published())}\n`;
+      if (view !== null) text += `${dispatchLine(view, this.published())}\n`;
     }
     this.#batch.adapt(text.length);
     return text;

@@ -61,7 +61,6 @@ export class DispatchHub {
   /** Called with an executor's sequence number when its session is over. */
   onGone: (seq: number) => void = () => {};
   readonly sessions = new Sessions();
-  readonly #deps: HubDeps;
   readonly #channels = new Map<number, Channel>();
   readonly #polls = new Map<number, Set<() => void>>();
   readonly #turnWaiters = new Set<TurnWaiter>();
@@ -69,8 +68,7 @@ export class DispatchHub {
   #published: number;
   #closed = false;
 
-  constructor(deps: HubDeps) {
-    this.#deps = deps;
+  constructor(private readonly deps: HubDeps) {
     this.#published = deps.outbox.published();
     this.#ends = [
       deps.outbox.subscribe((turn) => this.#accept(turn)),
@@ -90,11 +88,11 @@ export class DispatchHub {
 
   /** The session of an executor that may have messages now. Throws `Refusal`. */
   session(executor: string, incarnation: string): { readonly seq: number } {
-    const known = this.#deps.views.executor(executor);
+    const known = this.deps.views.executor(executor);
     if (known === null) throw new Refusal('unknown-executor', `${executor} is not registered`);
     if (known.incarnation !== incarnation) {
       // A process that is behind may know the registration before this one only: the turn tells.
-      const { turn } = this.#deps.views.cell();
+      const { turn } = this.deps.views.cell();
       throw new Refusal('stale-incarnation', `${executor} has registered again as ${known.incarnation}`, { turn });
     }
     if (!known.live) throw new Refusal('unknown-executor', `the session of ${executor} has ended`);
@@ -108,7 +106,7 @@ export class DispatchHub {
     this.#channels.get(seq)?.end(null);
     const snapshot = this.snapshot(seq);
     const session = { executor, seq, incarnation, turn: snapshot.turn };
-    const resolve: Views['dispatches'] = (tokens) => this.#deps.views.dispatches(tokens);
+    const resolve: Views['dispatches'] = (tokens) => this.deps.views.dispatches(tokens);
     const channel = new Channel(session, stream, resolve, () => this.#published);
     this.#channels.set(seq, channel);
     stream.onClose(() => {
@@ -124,7 +122,7 @@ export class DispatchHub {
 
   /** What concerns an executor now. */
   snapshot(seq: number): Snapshot {
-    const { views } = this.#deps;
+    const { views } = this.deps;
     const { turn } = views.cell();
     return {
       turn,
@@ -136,8 +134,8 @@ export class DispatchHub {
 
   /** The line that asks to stop a token, or null where its slots are no longer held. */
   stopLineOf(token: number): string | null {
-    const lease = this.#deps.leases.leaseOf(token);
-    return lease === null ? null : stopLine(this.#deps.cell, lease);
+    const lease = this.deps.leases.leaseOf(token);
+    return lease === null ? null : stopLine(this.deps.cell, lease);
   }
 
   /** Resolves with true when a turn of this number has come through the outbox; with false when none has within so long. */
@@ -159,7 +157,7 @@ export class DispatchHub {
         resolve(fate);
       };
       const waiter = { turn, release, isOfFold };
-      const cancel = this.#deps.timers.after(withinMs, () => release('open'));
+      const cancel = this.deps.timers.after(withinMs, () => release('open'));
       this.#turnWaiters.add(waiter);
     });
   }
@@ -177,7 +175,7 @@ export class DispatchHub {
       if (waiting?.size === 0) this.#polls.delete(seq);
       finish();
     };
-    const cancel = this.#deps.timers.after(waitMs, stop);
+    const cancel = this.deps.timers.after(waitMs, stop);
     const waiting = this.#polls.get(seq);
     if (waiting === undefined) this.#polls.set(seq, new Set([stop]));
     else waiting.add(stop);
@@ -262,9 +260,9 @@ export class DispatchHub {
 
   #stop(token: number, turn: number, touched: Set<Channel>): void {
     if (this.#channels.size === 0 && this.#polls.size === 0) return;
-    const lease = this.#deps.leases.leaseOf(token);
+    const lease = this.deps.leases.leaseOf(token);
     if (lease === null) return;
-    this.#tell(lease.executor, turn, stopLine(this.#deps.cell, lease), touched);
+    this.#tell(lease.executor, turn, stopLine(this.deps.cell, lease), touched);
   }
 
   #registered(entry: EntryOf<typeof Code.ExecutorRegistered>, turn: AcceptedTurn): void {

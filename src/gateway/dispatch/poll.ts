@@ -12,16 +12,13 @@ import type { DispatchHub, Snapshot } from './hub.js';
  * that stays unacknowledged is sent again after a while, since its answer may have been lost.
  */
 export class Polls {
-  readonly #hub: DispatchHub;
-  readonly #views: Views;
-  readonly #clock: Pick<Clock, 'monotonicMs'>;
   readonly #sent = new Map<number, Map<string, number>>();
 
-  constructor(hub: DispatchHub, views: Views, clock: Pick<Clock, 'monotonicMs'>) {
-    this.#hub = hub;
-    this.#views = views;
-    this.#clock = clock;
-  }
+  constructor(
+    private readonly hub: DispatchHub,
+    private readonly views: Views,
+    private readonly clock: Pick<Clock, 'monotonicMs'>,
+  ) {}
 
   /**
    * Up to `max` messages for a session, after at most `waitMs`, fewer where they are large; none for who `isGone`, so
@@ -32,15 +29,15 @@ export class Polls {
     incarnation: string,
     { waitMs, max, isGone }: { readonly waitMs: number; readonly max: number; readonly isGone: () => boolean },
   ): Promise<readonly string[]> {
-    const endAtMs = this.#clock.monotonicMs() + waitMs;
+    const endAtMs = this.clock.monotonicMs() + waitMs;
     for (;;) {
-      const { seq } = this.#hub.session(executor, incarnation);
-      const leftMs = Math.min(endAtMs - this.#clock.monotonicMs(), POLL_REPEAT_MS);
-      const listening = this.#hub.listen(seq, Math.max(0, leftMs));
-      const snapshot = this.#hub.snapshot(seq);
-      const fate = await this.#hub.accepted(snapshot.turn, Math.max(leftMs, POLL_ACCEPT_MS));
+      const { seq } = this.hub.session(executor, incarnation);
+      const leftMs = Math.min(endAtMs - this.clock.monotonicMs(), POLL_REPEAT_MS);
+      const listening = this.hub.listen(seq, Math.max(0, leftMs));
+      const snapshot = this.hub.snapshot(seq);
+      const fate = await this.hub.accepted(snapshot.turn, Math.max(leftMs, POLL_ACCEPT_MS));
       const lines = fate === 'there' && !isGone() ? await this.#lines(seq, snapshot, max) : [];
-      if (lines.length > 0 || leftMs <= 0 || this.#hub.closed || isGone()) {
+      if (lines.length > 0 || leftMs <= 0 || this.hub.closed || isGone()) {
         listening.stop();
         return lines;
       }
@@ -54,7 +51,7 @@ export class Polls {
   }
 
   async #lines(seq: number, snapshot: Snapshot, max: number): Promise<string[]> {
-    const sent = new SentMessages(this.#sent.get(seq), this.#clock.monotonicMs());
+    const sent = new SentMessages(this.#sent.get(seq), this.clock.monotonicMs());
     const tokens = sent.unsent(snapshot.tokens, max, dispatchKey);
     const stops = sent.unsent(snapshot.stopping, max - tokens.length, stopKey);
     const drain = snapshot.draining && sent.unsent([0], max - tokens.length - stops.length, drainKey).length > 0;
@@ -62,7 +59,7 @@ export class Polls {
     const { lines, resolved } = await this.#dispatchLines(tokens);
     if (resolved < tokens.length) this.#putBack(seq, tokens.slice(resolved));
     for (const token of stops) {
-      const line = this.#hub.stopLineOf(token);
+      const line = this.hub.stopLineOf(token);
       if (line !== null) lines.push(line);
     }
     if (drain) lines.push(DRAIN_LINE);
@@ -72,7 +69,7 @@ export class Polls {
   /** What has no room is not sent: the next poll has it, and those that wait already look once more. */
   #putBack(seq: number, tokens: readonly number[]): void {
     for (const token of tokens) this.#sent.get(seq)?.delete(dispatchKey(token));
-    this.#hub.wake(seq);
+    this.hub.wake(seq);
   }
 
   /** Dispatches until the answer is full, and how many of the tokens that took. */
@@ -82,12 +79,12 @@ export class Polls {
     let resolved = 0;
     for (let chars = 0; resolved < tokens.length && chars < POLL_CHARS; ) {
       const before = chars;
-      for (const view of await this.#views.dispatches(tokens.slice(resolved, resolved + size.next))) {
+      for (const view of await this.views.dispatches(tokens.slice(resolved, resolved + size.next))) {
         // Large ones may follow small ones, and then the batch is much more than the answer has room for.
         if (chars >= POLL_CHARS) break;
         resolved++;
         if (view === null) continue;
-        const line = dispatchLine(view, this.#hub.published);
+        const line = dispatchLine(view, this.hub.published);
         lines.push(line);
         chars += line.length;
       }
@@ -105,11 +102,12 @@ const drainKey = (): string => 'drain';
 class SentMessages {
   readonly remembered = new Map<string, number>();
   readonly #before: ReadonlyMap<string, number>;
-  readonly #nowMs: number;
 
-  constructor(before: ReadonlyMap<string, number> | undefined, nowMs: number) {
+  constructor(
+    before: ReadonlyMap<string, number> | undefined,
+    private readonly nowMs: number,
+  ) {
     this.#before = before ?? new Map();
-    this.#nowMs = nowMs;
   }
 
   /** The first `max` of these that were not sent lately; they count as sent now. */
@@ -118,11 +116,11 @@ class SentMessages {
     for (const token of tokens) {
       const key = keyOf(token);
       const atMs = this.#before.get(key);
-      const lately = atMs !== undefined && this.#nowMs - atMs < POLL_REPEAT_MS;
+      const lately = atMs !== undefined && this.nowMs - atMs < POLL_REPEAT_MS;
       if (lately) {
         this.remembered.set(key, atMs);
       } else if (taken.length < max) {
-        this.remembered.set(key, this.#nowMs);
+        this.remembered.set(key, this.nowMs);
         taken.push(token);
       }
     }

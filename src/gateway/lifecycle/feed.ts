@@ -61,7 +61,6 @@ interface Reader {
 }
 
 export class Feed {
-  readonly #deps: FeedDeps;
   readonly #names: NameCache;
   readonly #forgotten: JournalNames;
   #search: Promise<void> = Promise.resolve();
@@ -74,8 +73,7 @@ export class Feed {
   #running = false;
   #given: number;
 
-  constructor(deps: FeedDeps) {
-    this.#deps = deps;
+  constructor(private readonly deps: FeedDeps) {
     this.#names = new NameCache(deps.names);
     this.#forgotten = new JournalNames(deps.journal);
     this.#given = deps.outbox.published();
@@ -106,7 +104,7 @@ export class Feed {
 
   /** Reads the journal up to what the feed has given out, and joins the feed without a pause between the two. */
   async #catchUp(reader: Reader): Promise<void> {
-    const { journal } = this.#deps;
+    const { journal } = this.deps;
     while (!reader.stream.closed) {
       const from = reader.after.index === WHOLE ? reader.after.turn + 1 : Math.max(reader.after.turn, 1);
       if (from > this.#given) {
@@ -209,7 +207,7 @@ export class Feed {
       bytes += lookBytes + (texts.looks - looks) * LOOK_BYTES;
       if (bytes < SLICE_BYTES) continue;
       bytes = 0;
-      await this.#deps.timers.pause();
+      await this.deps.timers.pause();
     }
     this.#given = turn.turn;
   }
@@ -229,7 +227,7 @@ export class Feed {
   #textsOf(turn: FedTurn): TurnTexts {
     const known = this.#recent.get(turn.turn);
     if (known !== undefined) return known;
-    const texts = new TurnTexts(turn, this.#deps.cell, this.#names);
+    const texts = new TurnTexts(turn, this.deps.cell, this.#names);
     // A name that is not there now may be found for the next one who asks.
     if (!texts.isNamed) return texts;
     this.#recent.set(turn.turn, texts);

@@ -26,7 +26,6 @@ export class Distribution {
   readonly #dense = new Uint32Array(DENSE);
   #isDense = false;
   #slices: Slice[] = [];
-  #at: number;
   readonly bucketCounts = new Float64Array(BUCKETS_MS.length + 1);
   count = 0;
   sumMs = 0;
@@ -34,10 +33,8 @@ export class Distribution {
   /** `at` is the slice of now; values are whole numbers of `perMs` a ms. */
   constructor(
     private readonly perMs: number,
-    at: number,
-  ) {
-    this.#at = at;
-  }
+    private at: number,
+  ) {}
 
   /** Counts a value, which belongs to the current slice. */
   record(value: number): void {
@@ -54,9 +51,9 @@ export class Distribution {
 
   /** The current slice is this one. */
   turnTo(at: number): void {
-    if (at <= this.#at) return;
+    if (at <= this.at) return;
     this.flush();
-    this.#at = at;
+    this.at = at;
     this.#slices = this.#slices.filter((slice) => slice.at > at - SLICES);
   }
 
@@ -74,7 +71,7 @@ export class Distribution {
   /** The percentiles of the newest `slices` slices. */
   window(slices: number): Percentiles {
     this.flush();
-    const recent = this.#slices.filter(({ at }) => at > this.#at - slices);
+    const recent = this.#slices.filter(({ at }) => at > this.at - slices);
     const merged = makeHistogram();
     for (const { histogram } of recent) merged.add(histogram);
     if (merged.totalCount === 0) return NOTHING;
@@ -106,9 +103,9 @@ export class Distribution {
 
   #slice(): Histogram {
     const last = this.#slices.at(-1);
-    if (last !== undefined && last.at === this.#at) return last.histogram;
+    if (last !== undefined && last.at === this.at) return last.histogram;
     const histogram = makeHistogram();
-    this.#slices.push({ at: this.#at, histogram });
+    this.#slices.push({ at: this.at, histogram });
     return histogram;
   }
 }

@@ -23,8 +23,6 @@ export class ExecutorPlay {
   readonly answers: Answers;
   /** When the next heartbeats are due; infinity: nobody sends any. */
   beatAt = Number.POSITIVE_INFINITY;
-  readonly #state: State;
-  readonly #endingOf: EndingOf;
   /** Those that are there, by their sequence number. */
   readonly #live = new Map<number, RegisterExecutor>();
   readonly #seqs = new Map<string, number>();
@@ -32,9 +30,11 @@ export class ExecutorPlay {
   #dispatchedAt = 0;
 
   /** `stopOrder`: the place of answers of executors that were told to stop. */
-  constructor(state: State, endingOf: EndingOf, stopOrder: number) {
-    this.#state = state;
-    this.#endingOf = endingOf;
+  constructor(
+    private readonly state: State,
+    private readonly endingOf: EndingOf,
+    stopOrder: number,
+  ) {
     this.answers = new Answers(stopOrder);
   }
 
@@ -102,7 +102,7 @@ export class ExecutorPlay {
   begin(lease: LeaseRef, executor: number, at: number, now = at): void {
     const job = this.#jobOf(lease);
     this.answers.hold({ lease, slots: job.slots }, executor);
-    const ending = this.#endingOf({ lease, ...job, executor, at });
+    const ending = this.endingOf({ lease, ...job, executor, at });
     if (ending === null) return;
     this.answers.expect(lease.token, Math.max(now, at + ending.afterMs), ending.order, ending.terminal);
   }
@@ -125,7 +125,7 @@ export class ExecutorPlay {
   }
 
   #jobOf({ dag, job }: LeaseRef): Pick<Dispatched, 'spec' | 'child' | 'making' | 'slots' | 'estimateMs'> {
-    const { dags, fans, jobs, space } = this.#state;
+    const { dags, fans, jobs, space } = this.state;
     const row = space.handle(dags.find(dag), job);
     const parent = jobs.c.parent[row]! - 1;
     const slots = jobs.c.moreSlots[row]! + 1;

@@ -35,9 +35,6 @@ export const START_MS = 1_767_225_600_000;
 const FIRST_BEAT_MS = Math.floor(MAX_SESSION_MS / 2);
 
 export class VirtualCell {
-  readonly kernel: Kernel;
-  readonly #world: World;
-  readonly #watch: Watcher;
   readonly #executors: ExecutorPlay;
   readonly #envelopes: Envelopes;
   readonly #specs = new Map<number, SubmitDag>();
@@ -50,10 +47,12 @@ export class VirtualCell {
   #isIdle = false;
 
   /** `digestOf` gives the digests of inputs, where somebody will check them: of what is written as a journal. */
-  constructor(world: World, watch: Watcher, kernel = new Kernel(), digestOf?: DigestOf) {
-    this.kernel = kernel;
-    this.#world = world;
-    this.#watch = watch;
+  constructor(
+    private readonly world: World,
+    private readonly watch: Watcher,
+    readonly kernel: Kernel = new Kernel(),
+    digestOf?: DigestOf,
+  ) {
     this.#envelopes = new Envelopes('v', digestOf);
     const endingOf: EndingOf = (one) => world.ending({ ...one, submission: this.#coldView.spec(one.lease.dag) });
     this.#executors = new ExecutorPlay(kernel.state, endingOf, 0);
@@ -80,7 +79,7 @@ export class VirtualCell {
 
   #isDrained(): boolean {
     const { cell, cellRow } = this.kernel.state;
-    return (this.#next === null || this.#world.isOver === true) && cell.c.openDags[cellRow] === 0;
+    return (this.#next === null || this.world.isOver === true) && cell.c.openDags[cellRow] === 0;
   }
 
   #isStalled(): boolean {
@@ -119,7 +118,7 @@ export class VirtualCell {
   readonly #arrivals = {
     peek: () => this.#next,
     take: () => {
-      this.#next = this.#world.next();
+      this.#next = this.world.next();
     },
   };
 
@@ -146,7 +145,7 @@ export class VirtualCell {
     this.kernel.accept();
     this.#executors.followSessions(result.entries);
     this.#executors.followLeases(this.#at, result.entries);
-    this.#watch({ turn, at: this.#at, entries: result.entries, result });
+    this.watch({ turn, at: this.#at, entries: result.entries, result });
     return result;
   }
 

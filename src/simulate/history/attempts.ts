@@ -31,7 +31,6 @@ export interface AttemptListener<T> {
 
 /** Follows attempts through turns. */
 export class Attempts<T> {
-  readonly #listener: AttemptListener<T>;
   /** When jobs that wait became ready, by DAG and job. */
   readonly #readyAt = new Map<number, number>();
   readonly #held = new Map<number, T>();
@@ -39,9 +38,7 @@ export class Attempts<T> {
   #granted: { readonly token: number; readonly executor: number } | null = null;
   #slots = 0;
 
-  constructor(listener: AttemptListener<T>) {
-    this.#listener = listener;
-  }
+  constructor(private readonly listener: AttemptListener<T>) {}
 
   /** Jobs that still wait. */
   waiting(): readonly WaitingJob[] {
@@ -81,7 +78,7 @@ export class Attempts<T> {
         return this.#dispatched(at, entry.body);
       case Code.LeaseReleased: {
         const held = entry.body.reason === 'completed' ? this.#held.get(entry.body.token) : undefined;
-        if (held !== undefined) this.#listener.completed?.(held);
+        if (held !== undefined) this.listener.completed?.(held);
         return;
       }
       case Code.SlotReleased:
@@ -96,7 +93,7 @@ export class Attempts<T> {
     const readyAt = this.#readyAt.get(key);
     if (readyAt === undefined) return;
     this.#readyAt.delete(key);
-    this.#listener.cancelled?.({ dag: body.dag, job: body.job, readyAt }, at);
+    this.listener.cancelled?.({ dag: body.dag, job: body.job, readyAt }, at);
   }
 
   #dispatched(at: number, body: JobDispatched): void {
@@ -107,14 +104,14 @@ export class Attempts<T> {
     this.#readyAt.delete(key);
     const { executor } = this.#granted;
     const attempt = { dag, job, executor, slots: this.#slots, readyAt, dispatchedAt: at };
-    this.#held.set(token, this.#listener.dispatched(attempt));
+    this.#held.set(token, this.listener.dispatched(attempt));
   }
 
   #released(at: number, token: number, isWithdrawn: boolean): void {
     const held = this.#held.get(token);
     if (held === undefined) return;
     this.#held.delete(token);
-    this.#listener.released(held, at, isWithdrawn);
+    this.listener.released(held, at, isWithdrawn);
   }
 }
 

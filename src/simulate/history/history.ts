@@ -59,9 +59,6 @@ export function hasReusedNames({ arrivals }: History): boolean {
  */
 export class HistorySource implements Source {
   readonly arrivals: Iterator<Arrival>;
-  readonly #history: History;
-  readonly #speed: number;
-  readonly #names: OwnNames | null;
   /** `dagKey` in the history by that in the run. */
   readonly #dags = new Map<string, string>();
   /** By `dagKey`; made when it is asked for. */
@@ -69,27 +66,28 @@ export class HistorySource implements Source {
   /** Attempts that took their estimate, or longer than they ran, because the history doesn't say how they ended. */
   assumed = 0;
 
-  constructor(history: History, speed: number, names: OwnNames | null) {
-    this.#history = history;
-    this.#speed = speed;
-    this.#names = names;
+  constructor(
+    private readonly history: History,
+    private readonly speed: number,
+    private readonly names: OwnNames | null,
+  ) {
     this.arrivals = this.#play();
   }
 
   /** When the last input about a DAG comes, in the run's time; -Infinity: none ever does. */
   lastOf(dag: { readonly tenant: string; readonly dagId: string }): number {
     this.#last ??= new Map(
-      this.#history.arrivals.map((one) => [dagKey(this.#named(one) as SubmitDag), this.#played(one.at)]),
+      this.history.arrivals.map((one) => [dagKey(this.#named(one) as SubmitDag), this.#played(one.at)]),
     );
     return this.#last.get(dagKey(dag)) ?? Number.NEGATIVE_INFINITY;
   }
 
   #played(at: number): number {
-    return START_MS + Math.floor((at - this.#history.arrivals[0]!.at) / this.#speed);
+    return START_MS + Math.floor((at - this.history.arrivals[0]!.at) / this.speed);
   }
 
   *#play(): Generator<Arrival, void, void> {
-    for (const one of this.#history.arrivals) {
+    for (const one of this.history.arrivals) {
       const { at, code, body, order, use } = one;
       const played = this.#played(at);
       const named = this.#named(one);
@@ -100,7 +98,7 @@ export class HistorySource implements Source {
 
   /** The same input about the DAG as it is called here. */
   #named({ body, use }: HistoryArrival): Arrival['body'] {
-    const names = this.#names;
+    const names = this.names;
     if (names === null || !('dagId' in body)) return body;
     const named = { ...body, dagId: names.of(body.dagId, use?.dag) };
     return 'idempotencyKey' in named ? { ...named, idempotencyKey: names.of(named.idempotencyKey, use?.key) } : named;
@@ -110,10 +108,10 @@ export class HistorySource implements Source {
     const dag = this.#dags.get(dagKey(submission));
     if (dag === undefined) return undefined;
     const key = attemptKey(dag, { spec, child, making }, lease.attempt);
-    const recorded = this.#history.attempts.get(key);
+    const recorded = this.history.attempts.get(key);
     if (recorded !== undefined) return recorded && { ...recorded, afterMs: tookMs(recorded, estimateMs) };
     this.assumed += 1;
-    return { afterMs: Math.max(estimateMs, this.#history.ranMs(key) + 1), order: 0, terminal: DONE };
+    return { afterMs: Math.max(estimateMs, this.history.ranMs(key) + 1), order: 0, terminal: DONE };
   }
 }
 

@@ -37,13 +37,14 @@ interface Watched {
 const none = (): Record<ClassLimit, number> => ({ maxSlots: 0, rates: 0 });
 
 export class ClassHolds {
-  readonly #kernel: Kernel;
   readonly #classes: readonly Watched[];
   readonly #head: Choice = { job: 0, flow: 0, dag: 0, lane: 0 };
   #at = START_MS;
 
-  constructor({ classes }: Pick<Plan, 'classes'>, kernel: Kernel) {
-    this.#kernel = kernel;
+  constructor(
+    { classes }: Pick<Plan, 'classes'>,
+    private readonly kernel: Kernel,
+  ) {
     this.#classes = Object.entries(classes)
       .filter(([, { maxSlots = null, rates }]) => maxSlots !== null || rates.length > 0)
       .map(([name, { group }]) => ({ name, group, heldMs: none(), toldMs: none(), limit: null }));
@@ -73,7 +74,7 @@ export class ClassHolds {
 
   /** Of the jobs that executors have slots for, the limit keeps the one that comes first from them. */
   #limitOf({ name, group }: Watched): ClassLimit | null {
-    const { state, indexes } = this.#kernel;
+    const { state, indexes } = this.kernel;
     const { classes, jobs } = state;
     const classSeq = seqOf(state, IdKind.class, group, name);
     const cls = classSeq === 0 ? 0 : classes.find(classSeq);

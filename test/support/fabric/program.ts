@@ -26,12 +26,10 @@ export function testProgram(name: string, before?: string): readonly string[] {
 /** A program in a process of its own that a test may kill; it is gone when the test has finished. */
 export class Program {
   readonly exited: Promise<End>;
-  readonly #child: ChildProcess;
   readonly #words: Words;
   readonly #lines: string[] = [];
 
-  private constructor(child: ChildProcess) {
-    this.#child = child;
+  private constructor(private readonly child: ChildProcess) {
     this.exited = new Promise((resolve, reject) => {
       child.once('error', reject);
       child.once('close', (code, signal) => resolve({ code, signal }));
@@ -66,7 +64,7 @@ export class Program {
   }
 
   get pid(): number {
-    return this.#child.pid ?? 0;
+    return this.child.pid ?? 0;
   }
 
   /** Everything that it said lately, on stdout and stderr. */
@@ -87,7 +85,7 @@ export class Program {
 
   /** Sends a signal and waits for the end. */
   async end(signal: NodeJS.Signals): Promise<End> {
-    this.#child.kill(signal);
+    this.child.kill(signal);
     return this.exited;
   }
 }
