@@ -10,7 +10,6 @@ export type PolicyId = (typeof POLICIES)[number];
 export interface Cell {
   readonly name: string;
   readonly unit: 's' | '%' | '';
-  readonly better: 'lower' | 'higher' | 'neither';
   readonly of: (run: Look) => number;
   /** What the policy was settled by, in the order of `POLICIES`. */
   readonly settled: readonly [number, number, number, number, number, number];

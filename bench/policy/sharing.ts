@@ -55,14 +55,8 @@ export const SHARING: readonly Scenario[] = [
     id: 'F',
     words: '16 slots, 90 % jobs of 0.5 s, 10 % of 60 s, load 90 %; ten tenants',
     cells: [
-      { name: 'short p99 wait', unit: 's', better: 'lower', of: waitP99('short'), settled: [51, 51, 13, 13, 83, 1] },
-      {
-        name: 'long p99 wait',
-        unit: 's',
-        better: 'lower',
-        of: waitP99('long'),
-        settled: [50, 50, 56, 56, 83, 152],
-      },
+      { name: 'short p99 wait', unit: 's', of: waitP99('short'), settled: [51, 51, 13, 13, 83, 1] },
+      { name: 'long p99 wait', unit: 's', of: waitP99('long'), settled: [50, 50, 56, 56, 83, 152] },
     ],
     plan: {
       duration: '60min',
@@ -78,11 +72,10 @@ export const SHARING: readonly Scenario[] = [
     id: 'G',
     words: 'tenants with loads of 300, 20, 20, 10 %',
     cells: [
-      { name: 'Jain', unit: '', better: 'higher', of: fairness, settled: [0.51, 0.51, 0.51, 0.51, 1, 1] },
+      { name: 'Jain', unit: '', of: fairness, settled: [0.51, 0.51, 0.51, 0.51, 1, 1] },
       {
         name: "modest tenants' p99 wait",
         unit: 's',
-        better: 'lower',
         of: (run) => p99(run.waits(({ submission }) => submission.name !== 'a')),
         settled: [445, 445, 445, 445, 1.1, 1.1],
       },
@@ -102,14 +95,12 @@ export const SHARING: readonly Scenario[] = [
       {
         name: 'longest low wait',
         unit: 's',
-        better: 'lower',
         of: (run) => longest(run.waits(stream('low'))),
         settled: [73, 73, 938, 938, 938, 131],
       },
       {
         name: 'p99 at priority 10',
         unit: 's',
-        better: 'lower',
         of: (run) => p99(run.latencies(stream('high'))),
         settled: [75, 75, 49, 49, 49, 73],
       },
@@ -128,20 +119,8 @@ export const SHARING: readonly Scenario[] = [
     id: 'I',
     words: '8 executors of 4 slots, 5 % jobs of 4 slots, load 90 %; the narrow ones of 4 s, the wide ones of 7 s',
     cells: [
-      {
-        name: 'wide p99 wait',
-        unit: 's',
-        better: 'lower',
-        of: waitP99('wide'),
-        settled: [30, 30, 53, 53, 22, 41],
-      },
-      {
-        name: 'narrow p99 wait',
-        unit: 's',
-        better: 'lower',
-        of: waitP99('narrow'),
-        settled: [6.8, 6.8, 2, 2, 10.2, 2.4],
-      },
+      { name: 'wide p99 wait', unit: 's', of: waitP99('wide'), settled: [30, 30, 53, 53, 22, 41] },
+      { name: 'narrow p99 wait', unit: 's', of: waitP99('narrow'), settled: [6.8, 6.8, 2, 2, 10.2, 2.4] },
     ],
     plan: {
       duration: '30min',
@@ -164,14 +143,12 @@ export const SHARING: readonly Scenario[] = [
       {
         name: 'healthy giants',
         unit: 's',
-        better: 'lower',
         of: (run) => mean(run.latencies(stream('healthy'))),
         settled: [426, 426, 426, 600, 682, 454],
       },
       {
         name: 'lost slot-ks',
         unit: '',
-        better: 'lower',
         of: (run) => run.lost() / 1_000,
         settled: [18.7, 18.7, 18.7, 15.6, 3.1, 5.9],
       },
@@ -197,14 +174,12 @@ export const SHARING: readonly Scenario[] = [
       {
         name: 'share 3 : 1',
         unit: '',
-        better: 'higher',
         of: (run) => run.held('ocr', ofDags(stream('heavy'))) / run.held('ocr', ofDags(stream('light'))),
         settled: [1, 1, 1, 1, 3, 3],
       },
       {
         name: "third tenant's p99 wait",
         unit: 's',
-        better: 'lower',
         of: waitP99('third'),
         settled: [624, 624, 624, 624, 1.2, 1.3],
       },
@@ -229,24 +204,16 @@ export const SHARING: readonly Scenario[] = [
       {
         name: 'short p99 before',
         unit: 's',
-        better: 'lower',
         of: (run) => shortWaits(run, 0, 1_200),
         settled: [1.2, 1.2, 0.5, 0.5, 0.7, 0.2],
       },
       {
         name: '5 min after',
         unit: 's',
-        better: 'lower',
         of: (run) => shortWaits(run, 1_200, 1_500),
         settled: [26, 26, 40, 40, 37, 35],
       },
-      {
-        name: 'later',
-        unit: 's',
-        better: 'lower',
-        of: (run) => shortWaits(run, 1_500, 3_600),
-        settled: [19, 19, 17, 17, 29, 18],
-      },
+      { name: 'later', unit: 's', of: (run) => shortWaits(run, 1_500, 3_600), settled: [19, 19, 17, 17, 29, 18] },
     ],
     plan: {
       duration: '60min',
