@@ -2,7 +2,6 @@
 
 import { whyNoNetwork } from './failover/network.js';
 import { type Fault, Trial } from './failover/trial.js';
-import { loadAverage } from './support/machine.js';
 import { spreadOf } from './support/percentiles.js';
 import type { Bench, BenchOptions } from './support/result.js';
 
@@ -90,7 +89,6 @@ function resultOf(times: Times, trial: Trial, verdict: string) {
       acknowledged: trial.load.acknowledged.length,
       dispatched: trial.load.dispatched.size,
       journal: verdict,
-      loadAverage: loadAverage(),
     },
   };
 }

@@ -6,7 +6,6 @@ import { defineExecutor, type Log, runExecutors } from '../src/executor/index.js
 import { Chance, Draw } from '../src/simulate/load/chance.js';
 import type { DagRecord, Recorder } from '../src/simulate/report/records.js';
 import { startFabric } from './support/fabric.js';
-import { loadAverage } from './support/machine.js';
 import { spreadOf } from './support/percentiles.js';
 import { recordsOf } from './support/records.js';
 import type { Bench } from './support/result.js';
@@ -51,7 +50,7 @@ export const giant: Bench = {
       better: 'lower',
       bound: `small DAGs wait ${beside.waitMs.p99} ms at the 99th percentile, ${alone.waitMs.p99} ms without the giant; it took ${found.timesItsBound} times its bound`,
       parts: [],
-      details: { alone, beside, giant: { target: GIANT_TARGET, ...found }, loadAverage: loadAverage() },
+      details: { alone, beside, giant: { target: GIANT_TARGET, ...found } },
     };
   },
 };

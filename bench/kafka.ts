@@ -12,7 +12,6 @@ import { seenAt } from './latency.js';
 import { RawClient } from './load/raw-client.js';
 import { DOCUMENT_JOBS } from './support/dags.js';
 import { startFabric } from './support/fabric.js';
-import { loadAverage } from './support/machine.js';
 import type { Bench, BenchOptions } from './support/result.js';
 import { throughput } from './support/throughput.js';
 
@@ -77,7 +76,6 @@ async function measure(connection: KafkaConnection, options: BenchOptions) {
       dispatch: { targetMs: TARGET_DISPATCH_MS, ...latency },
       documents: documents.details,
       flat: { jobsPerSecond: Math.round(flat.jobsPerSecond), bound: flat.bound, parts: flat.parts, ...flat.details },
-      loadAverage: loadAverage(),
     },
   };
 }

@@ -1,10 +1,9 @@
 /** Full decisions a second in the kernel alone: ready, choose, charge, place, evidence, dispatch, complete, release. */
 import { Code } from '../src/catalogue/generated/codes.js';
 import type { InputEntry, JobSpec, SubmitDag } from '../src/catalogue/generated/types.js';
-import { boundOf, costs } from './support/bound.js';
+import { boundOf, costs, functionsOf } from './support/bound.js';
 import { DOCUMENT_CLASSES, document, job, submission } from './support/dags.js';
 import { Driver } from './support/driver.js';
-import { loadAverage } from './support/machine.js';
 import { profileSelf, summarise } from './support/profile.js';
 import type { Bench, BenchOptions } from './support/result.js';
 
@@ -60,8 +59,7 @@ export const kernel: Bench = {
         tenants: TENANTS,
         priorities: PRIORITIES,
         classes: DOCUMENT_CLASSES.length,
-        loadAverage: loadAverage(),
-        functions: summary.functions.slice(0, 15).map(({ name, share }) => `${(share * 100).toFixed(1)} % ${name}`),
+        functions: functionsOf(summary, 15),
       },
     };
   },

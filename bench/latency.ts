@@ -7,9 +7,8 @@ import { join } from 'node:path';
 import { flatLoad } from './flat.js';
 import { floorMs } from './load/floor.js';
 import { RawClient, type Seen } from './load/raw-client.js';
-import { boundOf, costs } from './support/bound.js';
+import { boundOf, costs, functionsOf } from './support/bound.js';
 import { startFabric } from './support/fabric.js';
-import { loadAverage } from './support/machine.js';
 import { spreadOf } from './support/percentiles.js';
 import { profileProcess, summarise } from './support/profile.js';
 import type { Bench } from './support/result.js';
@@ -67,8 +66,7 @@ export const latency: Bench = {
           fresh: seenAt(IDLE_PER_SECOND, fresh),
           sparse: { ...seenAt(SPARSE_PER_SECOND, sparse), floorMs: sparseFloor },
           halfLoad: { targetMs: 2, ...seenAt(halfPerSecond, half) },
-          loadAverage: loadAverage(),
-          functions: summary.functions.slice(0, 15).map(({ name, share }) => `${(share * 100).toFixed(1)} % ${name}`),
+          functions: functionsOf(summary, 15),
         },
       };
     } finally {

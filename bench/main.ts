@@ -20,7 +20,7 @@ import { replay } from './replay.js';
 import { replayState } from './replay-state.js';
 import { replayWhy } from './replay-why.js';
 import { withFolder } from './support/folder.js';
-import { thisMachine } from './support/machine.js';
+import { loadAverage, thisMachine } from './support/machine.js';
 import { tableOf } from './support/report.js';
 import type { Bench, BenchResult } from './support/result.js';
 import { speedOfThread } from './support/speed.js';
@@ -86,8 +86,9 @@ async function main(): Promise<void> {
     }),
   );
   const { value, unit, target, bound, ...rest } = measured;
+  const details = { ...measured.details, loadAverage: loadAverage() };
   const machine = { ...thisMachine(), speed: { before, after: await speedOfThread() } };
-  const result: BenchResult = { name: bench.name, value, unit, target, bound, machine, ...rest };
+  const result: BenchResult = { name: bench.name, value, unit, target, bound, machine, ...rest, details };
   process.stdout.write(`${values.json ? JSON.stringify(result) : tableOf(result)}\n`);
 }
 

@@ -1,12 +1,10 @@
 /** Resident memory of a fabric with ten million known jobs in open DAGs, a tenth of them runnable. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { FabricClient } from '../src/client/index.js';
-import { residentBytes } from './support/cpu.js';
+import { memoryOf } from './support/cpu.js';
 import { startFabric } from './support/fabric.js';
 import { Inspector } from './support/inspector.js';
-import { loadAverage } from './support/machine.js';
 import { writeOpenJobs } from './support/open-jobs.js';
 import type { Bench } from './support/result.js';
 
@@ -30,10 +28,8 @@ export const memory: Bench = {
     try {
       await setTimeout(SETTLE_MS);
       const cell = await client.operations.cell();
-      const value = await residentBytes(fabric.pid);
-      const heap = await memoryOf(await fabric.inspector());
-      const status = await readFile(`/proc/${fabric.pid}/status`, 'utf8').catch(() => '');
-      const kib = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1] ?? 0) * 1_024;
+      const value = await memoryOf(fabric.pid, 'VmRSS');
+      const heap = await heapOf(await fabric.inspector());
       return {
         value,
         unit: 'bytes',
@@ -47,10 +43,9 @@ export const memory: Bench = {
           ...made,
           state: 'a journal and a store that the kernel wrote in process, turn by turn; then marie up on them',
           ...heap,
-          anonymousBytes: kib('RssAnon'),
-          peakBytes: kib('VmHWM'),
+          anonymousBytes: await memoryOf(fabric.pid, 'RssAnon'),
+          peakBytes: await memoryOf(fabric.pid, 'VmHWM'),
           startSeconds: Math.round(startSeconds * 10) / 10,
-          loadAverage: loadAverage(),
         },
       };
     } finally {
@@ -69,7 +64,7 @@ interface Heap {
   readonly external: number;
 }
 
-async function memoryOf(inspectorUrl: string): Promise<Heap> {
+async function heapOf(inspectorUrl: string): Promise<Heap> {
   const inspector = await Inspector.connect(inspectorUrl);
   try {
     const expression = 'JSON.stringify(process.memoryUsage())';

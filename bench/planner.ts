@@ -12,8 +12,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { boundOf, costs } from './support/bound.js';
-import { loadAverage } from './support/machine.js';
+import { boundOf, costs, functionsOf } from './support/bound.js';
 import { spreadOf } from './support/percentiles.js';
 import { PlannerScene, usOf } from './support/planner-scene.js';
 import { profileSelf, summarise, within } from './support/profile.js';
@@ -70,8 +69,7 @@ export const planner: Bench = {
         rowsAndIndexesBytes: after.arrayBuffers - before.arrayBuffers,
         heapBytes: after.heapUsed,
         residentBytes: after.rss,
-        loadAverage: loadAverage(),
-        functions: summary.functions.slice(0, 25).map(({ name, share }) => `${(share * 100).toFixed(1)} % ${name}`),
+        functions: functionsOf(summary, 25),
       },
     };
   },

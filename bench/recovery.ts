@@ -5,9 +5,8 @@ import { setTimeout } from 'node:timers/promises';
 import { FabricClient } from '../src/client/index.js';
 import { flatLoad } from './flat.js';
 import { LoadProcess } from './load/process.js';
-import { boundOf, costs } from './support/bound.js';
+import { boundOf, costs, functionsOf } from './support/bound.js';
 import { type FabricProcess, startFabric } from './support/fabric.js';
-import { loadAverage } from './support/machine.js';
 import { writeOpenJobs } from './support/open-jobs.js';
 import { readProfile, summarise } from './support/profile.js';
 import type { Bench } from './support/result.js';
@@ -56,8 +55,7 @@ export const recovery: Bench = {
         ...made,
         starts,
         withoutStore: fromJournal.start,
-        loadAverage: loadAverage(),
-        functions: summary.functions.map(({ name, share }) => `${(share * 100).toFixed(1)} % ${name}`),
+        functions: functionsOf(summary),
       },
     };
   },

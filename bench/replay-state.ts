@@ -1,9 +1,8 @@
 /** `marie replay state --at` on a history of ten million events with snapshots along the way. */
 import { foldTo, stateOf } from '../replay/index.js';
-import { boundOf, costs } from './support/bound.js';
+import { boundOf, costs, functionsOf } from './support/bound.js';
 import { callMarie } from './support/call.js';
 import { writeLongHistory } from './support/long-history.js';
-import { loadAverage } from './support/machine.js';
 import { profileSelf, summarise } from './support/profile.js';
 import type { Bench } from './support/result.js';
 
@@ -48,8 +47,7 @@ export const replayState: Bench = {
         ...details,
         looks,
         withoutSnapshots: { seconds, peakMiB },
-        loadAverage: loadAverage(),
-        functions: summary.functions.map(({ name, share }) => `${(share * 100).toFixed(1)} % ${name}`),
+        functions: functionsOf(summary),
       },
     };
   },

@@ -1,10 +1,9 @@
 /** `marie replay why` on a history of ten million events, with an index beside it and snapshots along the way. */
 import { openDagIndex, why } from '../replay/index.js';
-import { boundOf, costs } from './support/bound.js';
+import { boundOf, costs, functionsOf } from './support/bound.js';
 import { callMarie } from './support/call.js';
 import { DOCUMENT_JOBS, document } from './support/dags.js';
 import { writeLongHistory } from './support/long-history.js';
-import { loadAverage } from './support/machine.js';
 import { profileSelf, summarise } from './support/profile.js';
 import type { Bench } from './support/result.js';
 
@@ -53,8 +52,7 @@ export const replayWhy: Bench = {
         asked,
         dags,
         secondsToIndex,
-        loadAverage: loadAverage(),
-        functions: summary.functions.map(({ name, share }) => `${(share * 100).toFixed(1)} % ${name}`),
+        functions: functionsOf(summary),
       },
     };
   },

@@ -3,10 +3,9 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type VerifyReport, verify } from '../replay/index.js';
-import { boundOf, costs } from './support/bound.js';
+import { boundOf, costs, functionsOf } from './support/bound.js';
 import { writeDocuments } from './support/documents-history.js';
 import { PROJECT } from './support/folder.js';
-import { loadAverage } from './support/machine.js';
 import { profileSelf, summarise } from './support/profile.js';
 import type { Bench } from './support/result.js';
 
@@ -47,8 +46,7 @@ export const replay: Bench = {
         bytesPerEvent: Math.round(written.bytes / written.events),
         perSecondOfProcessor: Math.round((written.events * 1e6) / (user + system)),
         secondsWithStart: Math.round(seconds * 100) / 100,
-        loadAverage: loadAverage(),
-        functions: summary.functions.map(({ name, share }) => `${(share * 100).toFixed(1)} % ${name}`),
+        functions: functionsOf(summary),
       },
     };
   },

@@ -1,9 +1,8 @@
 /** `marie replay what-if` on a history of documents: a million jobs played again under another policy. */
 import { join } from 'node:path';
 import { openJournal, Play } from '../replay/index.js';
-import { boundOf, costs } from './support/bound.js';
+import { boundOf, costs, functionsOf } from './support/bound.js';
 import { writeDocuments } from './support/documents-history.js';
-import { loadAverage } from './support/machine.js';
 import { profileSelf, summarise } from './support/profile.js';
 import type { Bench } from './support/result.js';
 
@@ -47,8 +46,7 @@ export const whatIf: Bench = {
         secondsToPlay: Math.round(seconds.played * 100) / 100,
         processorSeconds: Math.round((user + system) / 1e4) / 100,
         heapMiB: Math.round(process.memoryUsage().heapUsed / 2 ** 20),
-        loadAverage: loadAverage(),
-        functions: summary.functions.map(({ name, share }) => `${(share * 100).toFixed(1)} % ${name}`),
+        functions: functionsOf(summary),
       },
     };
   },

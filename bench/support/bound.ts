@@ -23,6 +23,11 @@ export function boundOf(who: string, summary: ProfileSummary): string {
   return `${who} is ${percent(busy)} busy${others}: ${top.join(', ')}`;
 }
 
+/** The functions that took the most time, with their shares; so many at most. */
+export function functionsOf({ functions }: ProfileSummary, most?: number): readonly string[] {
+  return functions.slice(0, most).map(({ name, share }) => `${(share * 100).toFixed(1)} % ${name}`);
+}
+
 export function percent(share: number): string {
   return `${Math.round(share * 100)} %`;
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { memoryOf } from './cpu.js';
 import { PROJECT } from './folder.js';
 
 /** A call of `marie`, from its start to its end. */
@@ -24,18 +24,16 @@ export async function callMarie(args: readonly string[]): Promise<Call> {
   child.stdout.on('data', (chunk: Buffer) => {
     stdout += chunk.toString();
   });
-  let peakMiB: number | null = null;
+  let peak = 0;
   const look = setInterval(async () => {
-    peakMiB = (await peakOf(child.pid ?? 0)) ?? peakMiB;
+    peak = Math.max(peak, await memoryOf(child.pid ?? 0, 'VmHWM'));
   }, LOOK_MS);
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
   clearInterval(look);
   if (code !== 0) throw new Error(`marie ${args.join(' ')} ended with ${code}`);
-  return { stdout, seconds: Math.round(performance.now() - began) / 1_000, peakMiB };
-}
-
-async function peakOf(pid: number): Promise<number | null> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  const found = /^VmHWM:\s+(\d+) kB/m.exec(status);
-  return found === null ? null : Math.round(Number(found[1]) / 1024);
+  return {
+    stdout,
+    seconds: Math.round(performance.now() - began) / 1_000,
+    peakMiB: peak === 0 ? null : Math.round(peak / 2 ** 20),
+  };
 }

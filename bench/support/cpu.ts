@@ -27,8 +27,8 @@ export async function cpuTimeOf(pid: number): Promise<CpuTime> {
   return { mainMs, othersMs };
 }
 
-/** Resident memory of a process in bytes; 0 where the system doesn't say. */
-export async function residentBytes(pid: number): Promise<number> {
+/** What the system says of a process's memory under a name such as `VmRSS`, in bytes; 0 where it says nothing. */
+export async function memoryOf(pid: number, name: string): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1_024;
+  return Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1] ?? 0) * 1_024;
 }

@@ -6,8 +6,8 @@ import { FabricClient } from '../../src/client/index.js';
 import type { ConfigInput } from '../../src/main/config/config.js';
 import type { LoadOptions } from '../load/messages.js';
 import { LoadProcess } from '../load/process.js';
-import { boundOf, costs, percent } from './bound.js';
-import { type CpuTime, cpuTimeOf, residentBytes } from './cpu.js';
+import { boundOf, costs, functionsOf, percent } from './bound.js';
+import { type CpuTime, cpuTimeOf, memoryOf } from './cpu.js';
 import { type FabricProcess, startFabric } from './fabric.js';
 import { type EncodedTurn, historyOf, turnsOfFiles, type Window } from './history.js';
 import { profileProcess, summarise } from './profile.js';
@@ -78,7 +78,7 @@ async function observe(scenario: Scenario, options: BenchOptions, parts: Parts):
   if (options.keepProfiles) await keep(profile, scenario, options);
   const end = await load.finish();
   await untilAllEnded(fabric.url);
-  const rss = await residentBytes(fabric.pid);
+  const rss = await memoryOf(fabric.pid, 'VmRSS');
   await fabric.stop();
   note(`${scenario.shape}: reading the journal`);
   const history = await historyOf(log.turns(data), before.wallMs, after.wallMs);
@@ -107,7 +107,7 @@ async function observe(scenario: Scenario, options: BenchOptions, parts: Parts):
       requestMs: after.counts.requestMs,
       ...history.window.details,
       residentBytes: rss,
-      functions: summary.functions.map(({ name, share }) => `${(share * 100).toFixed(1)} % ${name}`),
+      functions: functionsOf(summary),
     },
   };
 }
