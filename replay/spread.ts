@@ -1,3 +1,4 @@
+import { madeOnce } from '../src/catalogue/made-once.js';
 import { percentile } from '../src/simulate/report/spread.js';
 
 /** How values are spread. */
@@ -14,9 +15,7 @@ export class Spread {
   readonly #values = new Map<string, number[]>();
 
   add(name: string, value: number): void {
-    const values = this.#values.get(name);
-    if (values === undefined) this.#values.set(name, [value]);
-    else values.push(value);
+    madeOnce(this.#values, name, () => []).push(value);
   }
 
   /** The spread of each name, in the order of the names. */

@@ -1,4 +1,5 @@
 /** Splits the waits of all jobs of a history by what holds for them, at a cost that is the same for each event. */
+import { madeOnce } from '../../src/catalogue/made-once.js';
 
 /** What holds a job up. Ready jobs are held up by their class. */
 export type Phase = 'dependency' | 'held' | 'paused' | 'backoff' | 'ready';
@@ -117,19 +118,11 @@ export class WaitClock {
   }
 
   #class(name: string): ClassClock {
-    const known = this.#classes.get(name);
-    if (known !== undefined) return known;
-    const made = new ClassClock();
-    this.#classes.set(name, made);
-    return made;
+    return madeOnce(this.#classes, name, () => new ClassClock());
   }
 
   #dag(dag: number): DagClock {
-    const known = this.#dags.get(dag);
-    if (known !== undefined) return known;
-    const made: DagClock = { jobs: new Map(), held: false, paused: false, phases: new Map() };
-    this.#dags.set(dag, made);
-    return made;
+    return madeOnce(this.#dags, dag, () => ({ jobs: new Map(), held: false, paused: false, phases: new Map() }));
   }
 
   /** A pause comes before a hold, as in the closed list of reasons. */

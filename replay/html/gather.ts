@@ -1,6 +1,8 @@
 /** What a report shows, gathered in one fold: bars of the timeline, curves over time, waits, misses. */
+
 import { Code, DagState } from '../../src/catalogue/generated/codes.js';
 import type { TurnRecord } from '../../src/catalogue/generated/types.js';
+import { madeOnce } from '../../src/catalogue/made-once.js';
 import { DeadlineFlag } from '../../src/kernel/rows/flags.js';
 import { Extraction } from '../export/extract.js';
 import type { Row } from '../export/tables.js';
@@ -189,8 +191,7 @@ export class Gather implements Visitor {
 function withLanes(bars: readonly Bar[]): readonly Bar[] {
   const untilMs = new Map<string, number[]>();
   return bars.map((bar) => {
-    const own = untilMs.get(bar.executor) ?? [];
-    untilMs.set(bar.executor, own);
+    const own = madeOnce(untilMs, bar.executor, () => []);
     const lanes: number[] = [];
     for (let lane = 0; lanes.length < bar.lanes.length; lane++) {
       if ((own[lane] ?? bar.fromMs) > bar.fromMs) continue;

@@ -1,6 +1,7 @@
 /** `sla --missed`: every missed deadline of a history, and what the time of their paths went to, taken together. */
 
 import type { SubmitDag } from '../../src/catalogue/generated/types.js';
+import { madeOnce } from '../../src/catalogue/made-once.js';
 import { className } from '../../src/simulate/class-name.js';
 import type { FoldProgress } from '../fold.js';
 import type { History } from '../history.js';
@@ -101,10 +102,9 @@ function blameOf(missed: readonly SlaReport[]): readonly BlameRow[] {
   let all = 0;
   for (const view of missed.flatMap(({ blame }) => blame)) {
     const key = JSON.stringify([view.kind, view.on, view.executorClass]);
-    const row = rows.get(key) ?? { view, dags: 0, sum: new HeldSum() };
+    const row = madeOnce(rows, key, () => ({ view, dags: 0, sum: new HeldSum() }));
     row.dags += 1;
     row.sum.add(view);
-    rows.set(key, row);
     all += view.ms;
   }
   return [...rows.values()]

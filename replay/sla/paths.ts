@@ -2,6 +2,7 @@
 
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { TurnRecord } from '../../src/catalogue/generated/types.js';
+import { madeOnce } from '../../src/catalogue/made-once.js';
 import type { JobRef } from '../../src/kernel/explain/index.js';
 import { type FoldProgress, fold, type Visitor } from '../fold.js';
 import { endingAt, type History } from '../history.js';
@@ -78,11 +79,8 @@ function byJob(waits: readonly Wait[]): (job: JobRef) => readonly Wait[] {
   const found = new Map<number, Map<number, Wait[]>>();
   for (const wait of waits) {
     const { dag, job } = wait.job;
-    const ofDag = found.get(dag) ?? new Map<number, Wait[]>();
-    found.set(dag, ofDag);
-    const ofJob = ofDag.get(job);
-    if (ofJob === undefined) ofDag.set(job, [wait]);
-    else ofJob.push(wait);
+    const ofDag = madeOnce(found, dag, () => new Map());
+    madeOnce(ofDag, job, () => []).push(wait);
   }
   return ({ dag, job }) => found.get(dag)?.get(job) ?? [];
 }

@@ -1,4 +1,5 @@
 /** `sla`: why a deadline was missed, and what would have had to be different. */
+import { madeOnce } from '../../src/catalogue/made-once.js';
 import { duration } from '../../src/cli/text/format.js';
 import { className } from '../../src/simulate/class-name.js';
 import type { FoldProgress } from '../fold.js';
@@ -95,9 +96,7 @@ function blameOf(path: readonly SegmentView[]): readonly BlameView[] {
       const { kind, on } = part;
       if (kind === 'run') continue;
       const key = JSON.stringify([kind, on, executorClass]);
-      const known = found.get(key) ?? { kind, on, executorClass, sum: new HeldSum() };
-      known.sum.add(part);
-      found.set(key, known);
+      madeOnce(found, key, () => ({ kind, on, executorClass, sum: new HeldSum() })).sum.add(part);
     }
   }
   return [...found.values()].map(({ sum, ...what }) => ({ ...what, ...sum.total })).sort((a, b) => b.ms - a.ms);

@@ -1,4 +1,6 @@
 /** Numbers below what a search has found that are tried at most, each by playing a history. */
+import { madeOnce } from '../../src/catalogue/made-once.js';
+
 const MOST_BELOW = 16;
 
 /** What a search has come to. */
@@ -19,14 +21,8 @@ export async function smallest(
   isEnough: (n: number) => Promise<boolean>,
   below: number = MOST_BELOW,
 ): Promise<Found | null> {
-  const tried = new Map<number, boolean>();
-  const attempt = async (n: number): Promise<boolean> => {
-    const known = tried.get(n);
-    if (known !== undefined) return known;
-    const is = await isEnough(n);
-    tried.set(n, is);
-    return is;
-  };
+  const tried = new Map<number, Promise<boolean>>();
+  const attempt = (n: number): Promise<boolean> => madeOnce(tried, n, () => isEnough(n));
   const high = await search(from, to, attempt);
   const end = high ?? to + 1;
   let left = below;

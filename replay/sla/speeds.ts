@@ -1,5 +1,6 @@
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { TurnRecord } from '../../src/catalogue/generated/types.js';
+import { madeOnce } from '../../src/catalogue/made-once.js';
 import { StoodStill } from '../../src/simulate/history/stood-still.js';
 import { tookMs } from '../../src/simulate/history/took.js';
 import type { Visitor } from '../fold.js';
@@ -77,8 +78,7 @@ export class RunTimes implements Visitor, Speeds {
 }
 
 function add(runs: Map<number, Runs>, key: number, ms: number): void {
-  const known = runs.get(key) ?? { count: 0, ms: 0 };
+  const known = madeOnce(runs, key, () => ({ count: 0, ms: 0 }));
   known.count += 1;
   known.ms += ms;
-  runs.set(key, known);
 }

@@ -3,6 +3,8 @@
  * which a slot was held, a DAG came, or one ended. A history that has come to a stand is looked on at for long before it
  * is given up, and that time is nobody's idling.
  */
+import { madeOnce } from '../../src/catalogue/made-once.js';
+
 interface ClassUse {
   slots: number;
   held: number;
@@ -17,12 +19,8 @@ export class Use {
 
   /** A class has so many slots more, or fewer. */
   offer(name: string, slots: number): void {
-    let found = this.#classes.get(name);
-    if (found === undefined) {
-      found = { slots: 0, held: 0, heldMs: 0, slotMs: 0, countedMs: 0 };
-      this.#classes.set(name, found);
-    }
-    found.slots += slots;
+    const none = () => ({ slots: 0, held: 0, heldMs: 0, slotMs: 0, countedMs: 0 });
+    madeOnce(this.#classes, name, none).slots += slots;
   }
 
   /** So many slots more, or fewer, of a class are held. */

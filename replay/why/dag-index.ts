@@ -4,9 +4,11 @@
  * it can be found again in the journal, so it is a hint: one that is missing, damaged or of another history is made anew,
  * one that ends before the journal does is carried on, and none is believed before that.
  */
+
 import { bodyDigest } from '../../src/catalogue/digest.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { TurnRecord } from '../../src/catalogue/generated/types.js';
+import { madeOnce } from '../../src/catalogue/made-once.js';
 import { sameBytes } from '../../src/journal/rule.js';
 import { type FoldProgress, Progress } from '../fold.js';
 import type { History } from '../history.js';
@@ -116,9 +118,7 @@ export class DagIndex {
 
   #add(row: Row): void {
     this.#byDag.set(row.dag, row);
-    const rows = this.#byKey.get(row.key);
-    if (rows === undefined) this.#byKey.set(row.key, [row]);
-    else rows.push(row);
+    madeOnce(this.#byKey, row.key, () => []).push(row);
   }
 
   #take({ turn, entries }: TurnRecord): void {

@@ -1,10 +1,11 @@
+import { madeOnce } from '../../src/catalogue/made-once.js';
 import type { JobRef } from '../../src/kernel/explain/index.js';
 import type { Overtaking, Wait, WaitReason, WaitSpan, WaitStart } from './wait.js';
 
 /** A wait that is being written down. */
 export class WaitRecord {
   readonly #spans: WaitSpan[] = [];
-  readonly #overtakings = new Map<string, { jobs: number; overtaking: Overtaking }>();
+  readonly #overtakings = new Map<string, Overtaking & { jobs: number }>();
 
   constructor(
     readonly job: JobRef,
@@ -23,13 +24,10 @@ export class WaitRecord {
   /** Another job was dispatched before it. */
   overtaken(field: number, first: Overtaking['first']): void {
     const key = `${first.dag} ${field}`;
-    const known = this.#overtakings.get(key);
-    if (known !== undefined) known.jobs += 1;
-    else this.#overtakings.set(key, { jobs: 1, overtaking: { dag: first.dag, jobs: 1, field, first } });
+    madeOnce(this.#overtakings, key, () => ({ dag: first.dag, jobs: 0, field, first })).jobs += 1;
   }
 
   end(to: Wait['to'], untilMs: number, held: Pick<Wait, 'holders' | 'heldMs'>): Wait {
-    const overtakings = [...this.#overtakings.values()].map(({ jobs, overtaking }) => ({ ...overtaking, jobs }));
     return {
       job: this.job,
       attempt: this.attempt,
@@ -38,7 +36,9 @@ export class WaitRecord {
       untilMs,
       spans: this.#spans,
       ...held,
-      overtakings: overtakings.sort((a, b) => b.jobs - a.jobs || a.dag - b.dag || a.field - b.field),
+      overtakings: [...this.#overtakings.values()].sort(
+        (a, b) => b.jobs - a.jobs || a.dag - b.dag || a.field - b.field,
+      ),
     };
   }
 }

@@ -1,3 +1,4 @@
+import { madeOnce } from '../../src/catalogue/made-once.js';
 import type { Blocked, JobRef } from '../../src/kernel/explain/index.js';
 
 /**
@@ -67,9 +68,7 @@ export function partsOf(spans: readonly WaitSpan[]): readonly WaitPart[] {
   const parts = new Map<string, { reason: WaitReason; on: string | null; ms: number }>();
   for (const { reason, on, fromMs, toMs } of spans) {
     const key = `${reason} ${on ?? ''}`;
-    const part = parts.get(key) ?? { reason, on, ms: 0 };
-    part.ms += toMs - fromMs;
-    parts.set(key, part);
+    madeOnce(parts, key, () => ({ reason, on, ms: 0 })).ms += toMs - fromMs;
   }
   return [...parts.values()].sort((a, b) => b.ms - a.ms);
 }

@@ -3,8 +3,10 @@
  * turns: what holds a job up after a turn holds it up until the next one. So the reasons after the turns, each with
  * the time to the next, are the whole wait, and sum exactly to it.
  */
+
 import { Code, EvidenceField, JobState } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry, SubmitDag, TurnRecord } from '../../src/catalogue/generated/types.js';
+import { madeOnce } from '../../src/catalogue/made-once.js';
 import { hasReservation } from '../../src/kernel/evolve/classes.js';
 import { competes } from '../../src/kernel/evolve/flows.js';
 import type { JobRef } from '../../src/kernel/explain/index.js';
@@ -88,10 +90,10 @@ export class Waits implements Visitor {
     const nothing = { reason: 'turn-full', on: null, since: null, classSeq: 0 } as const;
     const { dag, job: index } = job;
     const watched: Watched = { dag, job: index, spec, after, sinceMs, record: null, ...nothing, stretches: [] };
-    const jobs = this.#byDag.get(dag) ?? new Map<number, Watched>();
+    const jobs = madeOnce(this.#byDag, dag, () => new Map<number, Watched>());
     const earlier = jobs.get(index);
     if (earlier !== undefined) this.#waiting.delete(earlier);
-    this.#byDag.set(dag, jobs.set(index, watched));
+    jobs.set(index, watched);
     const row = rowOf(fold, job);
     this.#begin(watched, row === 0 ? 1 : fold.state.jobs.c.attempt[row]! + 1, record, what);
   }

@@ -1,3 +1,4 @@
+import { madeOnce } from '../../catalogue/made-once.js';
 import type { GraphNode } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
 import { withFabric } from '../remote.js';
@@ -56,11 +57,7 @@ function depthsOf(nodes: readonly GraphNode[]): ReadonlyMap<number, number> {
   const left = new Map(nodes.map(({ index, after }) => [index, after.length]));
   const followers = new Map<number, number[]>();
   for (const { index, after } of nodes) {
-    for (const before of after) {
-      const known = followers.get(before);
-      if (known === undefined) followers.set(before, [index]);
-      else known.push(index);
-    }
+    for (const before of after) madeOnce(followers, before, () => []).push(index);
   }
   const depths = new Map<number, number>();
   const ready = nodes.filter(({ after }) => after.length === 0).map(({ index }) => index);

@@ -1,3 +1,4 @@
+import { madeOnce } from '../../catalogue/made-once.js';
 import type { Dag, FabricClient, Job } from '../../client/index.js';
 import { duration } from '../text/format.js';
 import { type Cell, type ColumnOf, tableOf } from '../text/table.js';
@@ -42,10 +43,7 @@ export async function allJobs(client: FabricClient, dagId: string): Promise<read
 export function stagesOf(jobs: readonly Job[]): readonly Stage[] {
   const children = new Map<string, Job[]>();
   for (const job of jobs) {
-    if (job.parent === null) continue;
-    const siblings = children.get(job.parent);
-    if (siblings === undefined) children.set(job.parent, [job]);
-    else siblings.push(job);
+    if (job.parent !== null) madeOnce(children, job.parent, () => []).push(job);
   }
   return jobs.filter(({ parent }) => parent === null).map((job) => stageOf(job, children.get(job.job) ?? [job]));
 }

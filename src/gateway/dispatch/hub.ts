@@ -5,8 +5,10 @@
  * which a stream begins is held back until the turn that it was read at has come through the outbox. Tokens only rise
  * with turns, so snapshot and live messages neither overlap nor leave a gap.
  */
+
 import { Code } from '../../catalogue/generated/codes.js';
 import type { AnyEntry, EntryOf, RegisterExecutor } from '../../catalogue/generated/types.js';
+import { madeOnce } from '../../catalogue/made-once.js';
 import { DRAIN_LINE, goneLine, PING_LINE, stopLine } from '../../edge/dispatch-lines.js';
 import { PING_MS } from '../../edge/limits.js';
 import type { HeldLeases, Timers } from '../../edge/ports.js';
@@ -176,9 +178,7 @@ export class DispatchHub {
       finish();
     };
     const cancel = this.deps.timers.after(waitMs, stop);
-    const waiting = this.#polls.get(seq);
-    if (waiting === undefined) this.#polls.set(seq, new Set([stop]));
-    else waiting.add(stop);
+    madeOnce(this.#polls, seq, () => new Set()).add(stop);
     return { heard, stop };
   }
 

@@ -1,6 +1,8 @@
 /** What readers are told of a turn: written once for all that want the same, however many there are. */
+
 import type { AnyEntry } from '../../catalogue/generated/types.js';
 import { entryId, toJson } from '../../catalogue/json.js';
+import { madeOnce } from '../../catalogue/made-once.js';
 import { quote } from '../../edge/dispatch-lines.js';
 import { dagOf, type Filter, nameAsText, namedIn, wants } from '../../edge/lifecycle/filter.js';
 import type { NameCache } from '../../edge/lifecycle/names.js';
@@ -116,10 +118,7 @@ function byDagOf(entries: readonly AnyEntry[]): Map<number | string, number[]> {
   const found = new Map<number | string, number[]>();
   for (const [index, entry] of entries.entries()) {
     const dag = dagOf(entry) ?? namedIn(entry);
-    if (dag === null) continue;
-    const others = found.get(dag);
-    if (others === undefined) found.set(dag, [index]);
-    else others.push(index);
+    if (dag !== null) madeOnce(found, dag, () => []).push(index);
   }
   return found;
 }

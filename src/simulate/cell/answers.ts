@@ -1,6 +1,8 @@
 /** Attempts that hold slots under a virtual clock, and the answers to them that will come. */
+
 import Heap from 'tinyqueue';
 import type { HeldToken, LeaseRef } from '../../catalogue/generated/types.js';
+import { madeOnce } from '../../catalogue/made-once.js';
 import { STOPPED, type Terminal } from './terminal.js';
 
 /** The answer to a dispatch that will come in. */
@@ -54,9 +56,7 @@ export class Answers {
   /** An attempt holds slots from now on. */
   hold({ lease, slots }: HeldToken, executor: number): void {
     this.#running.set(lease.token, { lease, slots, executor, answer: null });
-    const tokens = this.#tokens.get(executor);
-    if (tokens === undefined) this.#tokens.set(executor, new Set([lease.token]));
-    else tokens.add(lease.token);
+    madeOnce(this.#tokens, executor, () => new Set()).add(lease.token);
   }
 
   /** An attempt that holds slots will be answered, and not as it was said before. */

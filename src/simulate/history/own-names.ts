@@ -1,4 +1,5 @@
 /** Ids and keys of one journal among several: those of another, or of other times, may be the same and mean other DAGs. */
+import { madeOnce } from '../../catalogue/made-once.js';
 import { isName } from '../../kernel/decide/check-submission.js';
 import { MAX_NAME_LENGTH } from '../../kernel/limits.js';
 
@@ -17,8 +18,6 @@ export class OwnNames {
   }
 
   #numberOf(own: string): number {
-    const number = this.#long.get(own) ?? this.#long.size + 1;
-    this.#long.set(own, number);
-    return number;
+    return madeOnce(this.#long, own, () => this.#long.size + 1);
   }
 }

@@ -1,4 +1,5 @@
 /** How long DAGs are held by limits of their tenants: accepted, and none of their jobs may start. */
+import { madeOnce } from '../../catalogue/made-once.js';
 import { DEFAULT_ACTIVE_DAGS, DEFAULT_RUNNABLE_JOBS } from '../../kernel/limits.js';
 import type { Plan } from '../plan/plan.js';
 import { type Spread, spreadOf } from './spread.js';
@@ -79,10 +80,7 @@ export function holdReports(dags: readonly Held[], { tenants }: Plan, endAt: num
   const found = new Map<string, Held[]>();
   for (const dag of dags) {
     if (dag.hold === null) continue;
-    const key = `${dag.hold.limit} ${dag.submission.tenant}`;
-    const members = found.get(key);
-    if (members === undefined) found.set(key, [dag]);
-    else members.push(dag);
+    madeOnce(found, `${dag.hold.limit} ${dag.submission.tenant}`, () => []).push(dag);
   }
   return [...found.values()].map((held) => {
     const { tenant } = held[0]!.submission;

@@ -1,5 +1,6 @@
 /** What a run has shown, as numbers for people and programs: how long things waited, what was met, what was used. */
 
+import { madeOnce } from '../../catalogue/made-once.js';
 import { START_MS } from '../cell/virtual-cell.js';
 import { offeredByClass, slotsByClass } from '../load/fleet.js';
 import type { PlanRun } from '../run-plan.js';
@@ -121,11 +122,7 @@ function groups(run: PlanRun, waited: readonly Waited[], nameOf: (dag: DagRecord
 /** By a name, in the order in which the names come up. */
 function grouped<T>(values: readonly T[], nameOf: (value: T) => string): ReadonlyMap<string, T[]> {
   const found = new Map<string, T[]>();
-  for (const value of values) {
-    const members = found.get(nameOf(value));
-    if (members === undefined) found.set(nameOf(value), [value]);
-    else members.push(value);
-  }
+  for (const value of values) madeOnce(found, nameOf(value), () => []).push(value);
   return found;
 }
 
