@@ -1,4 +1,5 @@
 /** Turns a history into the rows of an export: one pass over its events, without a fold. */
+import { inputOf } from '../../src/catalogue/caused.js';
 import { isInput } from '../../src/catalogue/codec.js';
 import { Code, LANE_NAMES, nameOf } from '../../src/catalogue/generated/codes.js';
 import type {
@@ -7,9 +8,12 @@ import type {
   EventEntry,
   JobsFannedOut,
   LeaseGranted,
+  RegisterExecutor,
   SlotReportedHeld,
+  SubmitDag,
   TurnRecord,
 } from '../../src/catalogue/generated/types.js';
+import { OUTCOMES } from '../../src/catalogue/outcomes.js';
 import { fieldName } from '../../src/scheduler/views/evidence.js';
 import { className } from '../../src/simulate/class-name.js';
 import { deadlineOf } from '../../src/simulate/report/deadline.js';
@@ -64,11 +68,13 @@ export class Extraction {
 
   /** Names must be known before an event is told. */
   #beforeLife(entry: EventEntry, entries: readonly AnyEntry[]): void {
-    if (entry.code === Code.DagAccepted) this.#accepted(entry.body.dag, entries[entry.cause]!);
-    else if (entry.code === Code.ExecutorRegistered) this.#registered(entry.body.executor, entries[entry.cause]!);
+    if (entry.code === Code.DagAccepted) this.#accepted(entry.body.dag, inputOf(Code.SubmitDag, entry, entries));
+    else if (entry.code === Code.ExecutorRegistered)
+      this.#registered(entry.body.executor, inputOf(Code.RegisterExecutor, entry, entries));
     else if (entry.code === Code.JobsFannedOut) this.#fannedOut(entry.body);
     else if (entry.code === Code.LeaseGranted) this.#granted(entry.body);
-    else if (entry.code === Code.SlotReportedHeld) this.#reportedHeld(entry.body, entries[entry.cause]!);
+    else if (entry.code === Code.SlotReportedHeld)
+      this.#reportedHeld(entry.body, inputOf(Code.RegisterExecutor, entry, entries));
   }
 
   #note(entry: EventEntry, record: TurnRecord): void {
@@ -88,11 +94,9 @@ export class Extraction {
         return;
       }
       case Code.DagSucceeded:
-        return this.#ended(entry.body.dag, 'succeeded');
       case Code.DagFailed:
-        return this.#ended(entry.body.dag, 'failed');
       case Code.DagCancelled:
-        return this.#ended(entry.body.dag, 'cancelled');
+        return this.#ended(entry.body.dag, OUTCOMES[entry.code]);
       case Code.DagReopened:
         return this.#reopened(entry.body.dag);
       case Code.DagForgotten:
@@ -141,9 +145,8 @@ export class Extraction {
     }
   }
 
-  #accepted(seq: number, input: AnyEntry): void {
-    if (input.code !== Code.SubmitDag) throw new Error('assertion failed: a DAG without its submission');
-    const { tenant, dagId, name, priority, jobs } = input.body;
+  #accepted(seq: number, submission: SubmitDag): void {
+    const { tenant, dagId, name, priority, jobs } = submission;
     this.#dags.set(seq, {
       seq,
       tenant,
@@ -153,7 +156,7 @@ export class Extraction {
       acceptedAtMs: this.#at,
       jobs,
       children: new Map(),
-      deadline: deadlineOf(input.body),
+      deadline: deadlineOf(submission),
       total: jobs.length,
       endedAtMs: null,
       outcome: 'open',
@@ -188,8 +191,8 @@ export class Extraction {
   }
 
   /** Work that nobody had said the end of goes on, whose lease is over: it holds slots once more. */
-  #reportedHeld({ token, executor }: SlotReportedHeld, input: AnyEntry): void {
-    this.#hold({ ...reportedLease(token, input), executor }, true);
+  #reportedHeld({ token, executor }: SlotReportedHeld, by: RegisterExecutor): void {
+    this.#hold({ ...reportedLease(token, by), executor }, true);
   }
 
   #hold({ token, dag, job, attempt, executor: seq }: LeaseGranted, isOver: boolean): Lease {
@@ -242,9 +245,7 @@ export class Extraction {
     }
   }
 
-  #registered(seq: number, input: AnyEntry): void {
-    if (input.code !== Code.RegisterExecutor) throw new Error('assertion failed: a registration without its input');
-    const { executor, group, executorClass, slots } = input.body;
+  #registered(seq: number, { executor, group, executorClass, slots }: RegisterExecutor): void {
     const name = className(group, executorClass);
     const known = this.#executors.get(seq);
     // Also one that offered no slots was one of its class.
@@ -327,9 +328,7 @@ export class Extraction {
 
   #job({ dag, job, attempt }: Lease) {
     return {
-      dag_seq: dag?.seq ?? null,
-      tenant: dag?.tenant ?? null,
-      dag: dag?.id ?? null,
+      ...namesOf(dag),
       job: dag === undefined ? null : jobNameOf(dag, job),
       attempt,
     };
@@ -366,9 +365,7 @@ export class Extraction {
       executor,
       class: name,
       slots,
-      dag_seq: dag?.seq ?? null,
-      tenant: dag?.tenant ?? null,
-      dag: dag?.id ?? null,
+      ...namesOf(dag),
       reserved_at: grantedAtMs,
       freed_at: freedAtMs,
       how,
@@ -388,13 +385,15 @@ export class Extraction {
       entry: index,
       happened_at: at,
       event: nameOf(entry.code),
-      dag_seq: dag?.seq ?? null,
-      tenant: dag?.tenant ?? null,
-      dag: dag?.id ?? null,
+      ...namesOf(dag),
       job: dag === undefined || job === null || job < 0 ? null : jobNameOf(dag, job),
       attempt: typeof body['attempt'] === 'number' ? body['attempt'] : (lease?.attempt ?? null),
       executor: executor ?? null,
       code: typeof code === 'string' && code !== '' ? code : null,
     });
   }
+}
+
+function namesOf(dag: Dag | undefined) {
+  return { dag_seq: dag?.seq ?? null, tenant: dag?.tenant ?? null, dag: dag?.id ?? null };
 }

@@ -1,4 +1,6 @@
 /** What became of DAGs, job by job and attempt by attempt: from the events alone. */
+
+import { inputOf } from '../../src/catalogue/caused.js';
 import { childName } from '../../src/catalogue/child-name.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type {
@@ -9,6 +11,7 @@ import type {
   SubmitDag,
   TurnRecord,
 } from '../../src/catalogue/generated/types.js';
+import { OUTCOMES } from '../../src/catalogue/outcomes.js';
 import type { JobRef } from '../../src/kernel/explain/index.js';
 import { dagKey } from '../../src/simulate/history/history.js';
 import { type Deadline, deadlineOf } from '../../src/simulate/report/deadline.js';
@@ -91,7 +94,7 @@ export class Stories implements Visitor {
   #note(entry: AnyEntry, { at, entries }: TurnRecord): void {
     switch (entry.code) {
       case Code.DagAccepted:
-        return this.#accepted(entry.body.dag, entries[entry.cause]!, at);
+        return this.#accepted(entry.body.dag, inputOf(Code.SubmitDag, entry, entries), at);
       case Code.DeadlineChanged: {
         const dag = this.dags.get(entry.body.dag);
         if (dag !== undefined) dag.deadline = deadlineOf(entry.body);
@@ -102,11 +105,9 @@ export class Stories implements Visitor {
       case Code.DagReopened:
         return this.#reopened(entry.body.dag, at);
       case Code.DagSucceeded:
-        return this.#ended(entry.body.dag, at, 'succeeded');
       case Code.DagFailed:
-        return this.#ended(entry.body.dag, at, 'failed');
       case Code.DagCancelled:
-        return this.#ended(entry.body.dag, at, 'cancelled');
+        return this.#ended(entry.body.dag, at, OUTCOMES[entry.code]);
       case Code.DagForgotten:
         return this.#look(entry.body.dag, true);
       default:
@@ -151,28 +152,27 @@ export class Stories implements Visitor {
     }
   }
 
-  #accepted(seq: number, input: AnyEntry, at: number): void {
-    if (input.code !== Code.SubmitDag) return;
-    this.names.set(seq, input.body.dagId);
-    if (!this.options.isWanted(input.body)) return;
-    const nth = (this.#uses.get(dagKey(input.body)) ?? 0) + 1;
-    this.#uses.set(dagKey(input.body), nth);
-    const jobs = input.body.jobs.map(({ id }, index) => [
-      index,
-      storyOf({ dag: seq, job: index }, id, index, false, at),
-    ]);
+  #accepted(seq: number, submission: SubmitDag, at: number): void {
+    this.names.set(seq, submission.dagId);
+    if (!this.options.isWanted(submission)) return;
+    const nth = (this.#uses.get(dagKey(submission)) ?? 0) + 1;
+    this.#uses.set(dagKey(submission), nth);
+    const jobs = new Map<number, JobStory>();
+    submission.jobs.forEach(({ id }, job) => {
+      jobs.set(job, storyOf({ dag: seq, job }, id, job, false, at));
+    });
     this.dags.set(seq, {
       seq,
       nth,
-      submission: input.body,
+      submission,
       acceptedAtMs: at,
-      deadline: deadlineOf(input.body),
+      deadline: deadlineOf(submission),
       endedAtMs: null,
       rests: [],
       outcome: 'open',
       isEnding: false,
       endedBy: null,
-      jobs: new Map(jobs as [number, JobStory][]),
+      jobs,
     });
   }
 

@@ -1,8 +1,9 @@
 /** What is different in a counterfactual history, and what that makes of the recorded inputs. */
+
+import { inputOf } from '../../src/catalogue/caused.js';
 import { sealInput } from '../../src/catalogue/codec.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type {
-  AnyEntry,
   EntryOf,
   InputEntry,
   RegisterExecutor,
@@ -10,6 +11,7 @@ import type {
   SubmitDag,
   TurnRecord,
 } from '../../src/catalogue/generated/types.js';
+import { madeOnce } from '../../src/catalogue/made-once.js';
 import { MAX_EXECUTOR_SLOTS, MAX_WEIGHT } from '../../src/kernel/limits.js';
 import { policyFactory, unknownPolicy } from '../../src/kernel/policy/index.js';
 import { className } from '../../src/simulate/class-name.js';
@@ -86,7 +88,7 @@ export class Rewriting {
           this.#offered(entry.body);
           break;
         case Code.ExecutorRegistered:
-          this.#registered(entry.body.executor, entries[entry.cause]!);
+          this.#registered(entry.body.executor, inputOf(Code.RegisterExecutor, entry, entries));
           break;
         case Code.ExecutorLost:
         case Code.ExecutorDeregistered:
@@ -196,11 +198,10 @@ export class Rewriting {
     capacity.largest = Math.max(capacity.largest, body.slots);
   }
 
-  #registered(seq: number, input: AnyEntry): void {
-    if (input.code !== Code.RegisterExecutor) throw new Error('assertion failed: a registration without its input');
+  #registered(seq: number, body: RegisterExecutor): void {
     this.#left(seq);
-    const capacity = this.#capacityOf(input.body);
-    const { slots } = input.body;
+    const capacity = this.#capacityOf(body);
+    const { slots } = body;
     this.#there.set(seq, { capacity, slots });
     capacity.total += slots;
     capacity.most = Math.max(capacity.most, capacity.total);
@@ -214,12 +215,8 @@ export class Rewriting {
   }
 
   #capacityOf({ group, executorClass }: RegisterExecutor): Capacity {
-    const name = className(group, executorClass);
-    const known = this.#classes.get(name);
-    if (known !== undefined) return known;
-    const made = { total: 0, most: 0, shares: new Map(), end: 0, largest: 0 };
-    this.#classes.set(name, made);
-    return made;
+    const none = () => ({ total: 0, most: 0, shares: new Map(), end: 0, largest: 0 });
+    return madeOnce(this.#classes, className(group, executorClass), none);
   }
 
   /** Shares are cut from one long line of slots, so that what is rounded off one executor comes to the next. */

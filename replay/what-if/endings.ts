@@ -1,6 +1,7 @@
 /** How attempts ended in a history: what executors do again in a counterfactual one, whenever they are asked. */
+import { inputOf } from '../../src/catalogue/caused.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
-import type { InputEntry, LeaseGranted, SubmitDag, TurnRecord } from '../../src/catalogue/generated/types.js';
+import type { LeaseGranted, SubmitDag, TurnRecord } from '../../src/catalogue/generated/types.js';
 import { doubled } from '../../src/kernel/structures/grow.js';
 import { KeyIndex } from '../../src/kernel/structures/key-index.js';
 import { FanBases } from '../../src/simulate/cell/fan-bases.js';
@@ -75,7 +76,7 @@ export class Endings {
       this.#stoodStill.take(at, entry);
       switch (entry.code) {
         case Code.DagAccepted:
-          this.#accepted(entry.body.dag, first + entry.cause, entries[entry.cause] as InputEntry);
+          this.#accepted(entry.body.dag, first + entry.cause, inputOf(Code.SubmitDag, entry, entries));
           break;
         case Code.JobsFannedOut:
           this.#bases.take(entry.body);
@@ -143,9 +144,9 @@ export class Endings {
     return base === null ? 0 : this.#rowOf(dag, child < 0 ? job : base + child, attempt);
   }
 
-  #accepted(dag: number, order: number, input: InputEntry): void {
+  #accepted(dag: number, order: number, submission: SubmitDag): void {
     this.#dags.set(order, dag);
-    if (readsOutputs(input.body as SubmitDag)) this.#readsOutputs.add(dag);
+    if (readsOutputs(submission)) this.#readsOutputs.add(dag);
   }
 
   #granted({ token, executor, dag, job, attempt }: LeaseGranted, at: number): void {

@@ -1,6 +1,8 @@
 /** What a history comes to, in numbers that two of them can be compared by. */
+import { inputOf } from '../../src/catalogue/caused.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
-import type { AnyEntry, SlotReportedHeld } from '../../src/catalogue/generated/types.js';
+import type { AnyEntry, RegisterExecutor, SlotReportedHeld, SubmitDag } from '../../src/catalogue/generated/types.js';
+import { OUTCOMES } from '../../src/catalogue/outcomes.js';
 import { className } from '../../src/simulate/class-name.js';
 import { Attempts, type HeldAttempt } from '../../src/simulate/history/attempts.js';
 import { type Deadline, deadlineOf } from '../../src/simulate/report/deadline.js';
@@ -133,7 +135,7 @@ export class Tally {
   #note(at: number, entry: AnyEntry, entries: readonly AnyEntry[]): void {
     switch (entry.code) {
       case Code.DagAccepted:
-        return this.#accepted(at, entry.body.dag, entries[entry.cause]!);
+        return this.#accepted(at, entry.body.dag, inputOf(Code.SubmitDag, entry, entries));
       case Code.DagReopened:
         return this.#reopened(entry.body.dag);
       case Code.DagForgotten:
@@ -145,31 +147,28 @@ export class Tally {
         return;
       }
       case Code.DagSucceeded:
-        return this.#ended(at, entry.body.dag, 'succeeded');
       case Code.DagFailed:
-        return this.#ended(at, entry.body.dag, 'failed');
       case Code.DagCancelled:
-        return this.#ended(at, entry.body.dag, 'cancelled');
+        return this.#ended(at, entry.body.dag, OUTCOMES[entry.code]);
       case Code.ExecutorRegistered:
-        return this.#registered(entry.body.executor, entries[entry.cause]!);
+        return this.#registered(entry.body.executor, inputOf(Code.RegisterExecutor, entry, entries));
       case Code.ExecutorResized:
         return this.#resized(entry.body.executor, entry.body.slots);
       case Code.ExecutorLost:
       case Code.ExecutorDeregistered:
         return this.#resized(entry.body.executor, 0);
       case Code.SlotReportedHeld:
-        return this.#reportedHeld(at, entry.body, entries[entry.cause]!);
+        return this.#reportedHeld(at, entry.body, inputOf(Code.RegisterExecutor, entry, entries));
       default:
         this.#attempts.take(at, entry);
     }
   }
 
-  #accepted(at: number, seq: number, input: AnyEntry): void {
-    if (input.code !== Code.SubmitDag) throw new Error('assertion failed: a DAG without its submission');
+  #accepted(at: number, seq: number, submission: SubmitDag): void {
     if (this.#counts.accepted === 0) this.#firstAt = at;
     this.#counts.accepted += 1;
-    this.#open.set(seq, { deadline: deadlineOf(input.body) });
-    this.#tenantOf.set(seq, input.body.tenant);
+    this.#open.set(seq, { deadline: deadlineOf(submission) });
+    this.#tenantOf.set(seq, submission.tenant);
     this.#use.count();
   }
 
@@ -210,8 +209,8 @@ export class Tally {
   }
 
   /** Work that nobody had said the end of goes on, whose lease is over: it holds slots once more. */
-  #reportedHeld(at: number, { token, executor, slots }: SlotReportedHeld, input: AnyEntry): void {
-    this.#attempts.hold(token, this.#hold(reportedLease(token, input).dag, executor, slots, at));
+  #reportedHeld(at: number, { token, executor, slots }: SlotReportedHeld, by: RegisterExecutor): void {
+    this.#attempts.hold(token, this.#hold(reportedLease(token, by).dag, executor, slots, at));
   }
 
   #hold(dag: number, executor: number, slots: number, at: number): Held {
@@ -226,13 +225,12 @@ export class Tally {
     if (isWithdrawn) this.#resized(held.executor, Math.max(0, this.#executors.get(held.executor)!.slots - held.slots));
   }
 
-  #registered(seq: number, input: AnyEntry): void {
-    if (input.code !== Code.RegisterExecutor) throw new Error('assertion failed: a registration without its input');
-    const name = className(input.body.group, input.body.executorClass);
+  #registered(seq: number, { group, executorClass, slots }: RegisterExecutor): void {
+    const name = className(group, executorClass);
     const known = this.#executors.get(seq);
     if (known !== undefined && known.class !== name) this.#resized(seq, 0);
     this.#executors.set(seq, { class: name, slots: known?.class === name ? known.slots : 0 });
-    this.#resized(seq, input.body.slots);
+    this.#resized(seq, slots);
   }
 
   #resized(seq: number, slots: number): void {

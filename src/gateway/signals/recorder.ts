@@ -1,5 +1,7 @@
 import { Code } from '../../catalogue/generated/codes.js';
 import type { AnyEntry, EntryOf, EventEntry } from '../../catalogue/generated/types.js';
+import { madeOnce } from '../../catalogue/made-once.js';
+import { OUTCOMES } from '../../catalogue/outcomes.js';
 import type { Clock } from '../../edge/ports.js';
 import type { AcceptedTurn, TurnTimings } from '../../outbox/port.js';
 import type { FoldSignals } from '../../scheduler/views/port.js';
@@ -18,8 +20,6 @@ export interface Series {
 
 /** What is to be recorded of classes: distributions by the class's sequence number. */
 type ByClass = (Distribution | undefined)[];
-
-const OUTCOMES = { [Code.DagSucceeded]: 'succeeded', [Code.DagFailed]: 'failed', [Code.DagCancelled]: 'cancelled' };
 
 /**
  * Measures accepted turns. It sees every entry, so it does next to nothing for each: a few additions to typed arrays,
@@ -152,12 +152,7 @@ export class SignalRecorder {
     const received = Math.abs(this.#received.get(dag));
     if (received === 0) return;
     this.#received.set(dag, 0);
-    let values = this.#outcomes.get(outcome);
-    if (values === undefined) {
-      values = this.#make('endToEnd');
-      this.#outcomes.set(outcome, values);
-    }
-    values.record(acceptedAtMs - received);
+    madeOnce(this.#outcomes, outcome, () => this.#make('endToEnd')).record(acceptedAtMs - received);
   }
 
   #turn({ plannedAtMs, appendedAtMs, planMs }: TurnTimings): void {

@@ -2,8 +2,9 @@
  * Plays the executors of a cell under a virtual clock: they register, keep their sessions, and answer what is dispatched
  * to them. A simulation and a history that is played again differ in how attempts end only.
  */
+import { inputOf } from '../../catalogue/caused.js';
 import { Code } from '../../catalogue/generated/codes.js';
-import type { AnyEntry, BodyOf, InputEntry, LeaseRef, RegisterExecutor } from '../../catalogue/generated/types.js';
+import type { AnyEntry, BodyOf, LeaseRef, RegisterExecutor } from '../../catalogue/generated/types.js';
 import { MAX_SESSION_MS } from '../../kernel/limits.js';
 import type { State } from '../../kernel/rows/state.js';
 import { Answers } from './answers.js';
@@ -72,7 +73,7 @@ export class ExecutorPlay {
   followSessions(entries: readonly AnyEntry[]): void {
     for (const entry of entries) {
       if (entry.code === Code.ExecutorRegistered) {
-        this.#registered(entry.body.executor, entries[entry.cause] as InputEntry);
+        this.#registered(entry.body.executor, inputOf(Code.RegisterExecutor, entry, entries));
       } else if (entry.code === Code.ExecutorDeregistered || entry.code === Code.ExecutorLost) {
         this.#live.delete(entry.body.executor);
       } else if (entry.code === Code.JobsFannedOut) this.#bases.take(entry.body);
@@ -118,10 +119,9 @@ export class ExecutorPlay {
     this.begin({ dag, job, attempt, token }, executor, at);
   }
 
-  #registered(seq: number, input: InputEntry): void {
-    if (input.code !== Code.RegisterExecutor) throw new Error('assertion failed: a registration without its input');
-    this.#live.set(seq, input.body);
-    this.#seqs.set(input.body.executor, seq);
+  #registered(seq: number, body: RegisterExecutor): void {
+    this.#live.set(seq, body);
+    this.#seqs.set(body.executor, seq);
   }
 
   #jobOf({ dag, job }: LeaseRef): Pick<Dispatched, 'spec' | 'child' | 'making' | 'slots' | 'estimateMs'> {

@@ -1,4 +1,5 @@
 /** Reads what a journal tells of its load, turn by turn. */
+import { inputOf } from '../../catalogue/caused.js';
 import { Code } from '../../catalogue/generated/codes.js';
 import type {
   AnyEntry,
@@ -102,9 +103,7 @@ export class HistoryReader implements History {
     this.#heard.take(this.#at, entry);
     switch (entry.code) {
       case Code.DagAccepted: {
-        const input = entries[entry.cause] as InputEntry;
-        if (input.code !== Code.SubmitDag) return;
-        const submission = input.body;
+        const submission = inputOf(Code.SubmitDag, entry, entries);
         const key = dagKey(submission, this.#uses.of(submission)?.dag);
         this.tenants.add(submission.tenant);
         this.#dags.set(entry.body.dag, { submission, key });

@@ -1,6 +1,16 @@
 /** What became of DAGs and attempts in a run: the raw material of every report. */
+
+import { inputOf } from '../../catalogue/caused.js';
 import { Code } from '../../catalogue/generated/codes.js';
-import type { AnyEntry, InputEntry, JobSpec, SubmitDag } from '../../catalogue/generated/types.js';
+import type {
+  AnyEntry,
+  ExecutorRegistered,
+  JobSpec,
+  RegisterExecutor,
+  SubmitDag,
+} from '../../catalogue/generated/types.js';
+import { madeOnce } from '../../catalogue/made-once.js';
+import { OUTCOMES } from '../../catalogue/outcomes.js';
 import type { VirtualTurn } from '../cell/virtual-cell.js';
 import { className } from '../class-name.js';
 import { Attempts, type HeldAttempt, type WaitingJob } from '../history/attempts.js';
@@ -113,17 +123,15 @@ export class Recorder {
   #note(at: number, entry: AnyEntry, entries: readonly AnyEntry[]): void {
     switch (entry.code) {
       case Code.DagAccepted:
-        return this.#accepted(at, entry.body.dag, entries[entry.cause] as InputEntry);
+        return this.#accepted(at, entry.body.dag, inputOf(Code.SubmitDag, entry, entries));
       case Code.DagHeld:
         return this.#holds.held(this.#known.get(entry.body.dag)!, at, entry.body.reason);
       case Code.DagReleased:
         return this.#holds.released(this.#known.get(entry.body.dag)!, at);
       case Code.DagSucceeded:
-        return this.#ended(at, entry.body.dag, 'succeeded');
       case Code.DagFailed:
-        return this.#ended(at, entry.body.dag, 'failed');
       case Code.DagCancelled:
-        return this.#ended(at, entry.body.dag, 'cancelled');
+        return this.#ended(at, entry.body.dag, OUTCOMES[entry.code]);
       case Code.DagReopened:
         return this.#reopened(entry.body.dag);
       case Code.DagForgotten:
@@ -143,19 +151,18 @@ export class Recorder {
         this.refusals.push({ at, code: entry.body.code, detail: entry.body.problems[0]?.detail ?? '' });
         return;
       case Code.ExecutorRegistered:
-        return this.#registered(entry.body, entries[entry.cause] as InputEntry);
+        return this.#registered(entry.body, inputOf(Code.RegisterExecutor, entry, entries));
       default:
         this.#follower.take(at, entry);
     }
   }
 
-  #accepted(at: number, seq: number, input: InputEntry): void {
-    if (input.code !== Code.SubmitDag) throw new Error('assertion failed: a DAG without its submission');
+  #accepted(at: number, seq: number, submission: SubmitDag): void {
     this.lastAt = at;
     const dag: DagRecord = {
-      submission: input.body,
+      submission,
       acceptedAt: at,
-      deadlineAtMs: deadlineOf(input.body)?.atMs ?? null,
+      deadlineAtMs: deadlineOf(submission)?.atMs ?? null,
       endedAt: null,
       outcome: 'open',
       hardEnded: false,
@@ -187,13 +194,8 @@ export class Recorder {
     this.#fanOuts.forget(seq);
   }
 
-  #registered(body: { readonly executor: number; readonly class: number }, input: InputEntry): void {
-    if (input.code !== Code.RegisterExecutor) throw new Error('assertion failed: a registration without its input');
-    let name = this.#classes.get(body.class);
-    if (name === undefined) {
-      name = className(input.body.group, input.body.executorClass);
-      this.#classes.set(body.class, name);
-    }
+  #registered(body: ExecutorRegistered, { group, executorClass }: RegisterExecutor): void {
+    const name = madeOnce(this.#classes, body.class, () => className(group, executorClass));
     this.#executorClass.set(body.executor, name);
   }
 

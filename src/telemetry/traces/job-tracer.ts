@@ -2,9 +2,11 @@
  * From accepted turns to traces: what became of a DAG and of its jobs, from submission to end. Nothing is measured here
  * that isn't in the journal: spans begin and end when the turns of their events were durable.
  */
+
 import type { Attributes } from '@opentelemetry/api';
 import { Code } from '../../catalogue/generated/codes.js';
 import type { AnyEntry, BodyOf, EntryOf, EventEntry, SubmitDag } from '../../catalogue/generated/types.js';
+import { OUTCOMES } from '../../catalogue/outcomes.js';
 import type { AcceptedTurn } from '../../outbox/port.js';
 import { DagTrace, type JobNames, type Moment } from './dag-trace.js';
 import { spanIdOf, traceIdOf } from './ids.js';
@@ -59,11 +61,9 @@ export class JobTracer {
       case Code.DagAccepted:
         return this.#accepted(event, entries, moment);
       case Code.DagSucceeded:
-        return this.#ended(event.body.dag, moment, 'succeeded');
       case Code.DagFailed:
-        return this.#ended(event.body.dag, moment, 'failed');
       case Code.DagCancelled:
-        return this.#ended(event.body.dag, moment, 'cancelled');
+        return this.#ended(event.body.dag, moment, OUTCOMES[event.code]);
       case Code.DagReopened:
         return this.#begin(event.body.dag, event.body.run, null, moment);
       case Code.JobsFannedOut: {

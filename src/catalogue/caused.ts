@@ -1,0 +1,13 @@
+import { nameOf } from './generated/codes.js';
+import type { AnyEntry, BodyOf, EventEntry, InputCode } from './generated/types.js';
+
+/** The body of the input that caused an event, of which only one kind can have. */
+export function inputOf<C extends InputCode>(
+  code: C,
+  { cause }: Pick<EventEntry, 'cause'>,
+  entries: readonly AnyEntry[],
+): BodyOf<C> {
+  const input = entries[cause];
+  if (input?.code !== code) throw new Error(`assertion failed: an event without its ${nameOf(code)}`);
+  return input.body as BodyOf<C>;
+}
