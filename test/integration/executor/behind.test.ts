@@ -1,9 +1,10 @@
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { problemAnswer } from '../../support/fake-fabric.js';
-import { ID, startExecutor, startFake } from './setup.js';
+import { ID, it, startExecutor } from './setup.js';
 
-it('an executor goes on where a process that is behind its registration knows the one before it only', async () => {
-  const fake = await startFake();
+it('an executor goes on where a process that is behind its registration knows the one before it only', async ({
+  fake,
+}) => {
   const behind = [0, 0];
   fake.interceptors.push((_method, path, response) => {
     const turn = path.includes('/dispatches') ? behind.shift() : undefined;

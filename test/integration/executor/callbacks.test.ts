@@ -1,12 +1,13 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { problemAnswer } from '../../support/fake-fabric.js';
-import { gate, ID, startExecutor, startFake } from './setup.js';
+import { gate, ID, it, startExecutor } from './setup.js';
 
 const acks = (callbacks: readonly { type: string }[]) => callbacks.filter((seen) => seen.type === 'ack');
 
 describe('callbacks', () => {
-  it('travel in batches, one request at a time, whatever gathered while the last one was under way', async () => {
-    const fake = await startFake();
+  it('travel in batches, one request at a time, whatever gathered while the last one was under way', async ({
+    fake,
+  }) => {
     const hold = gate();
     fake.beforeAnswer = () => hold.opened;
     await startExecutor(fake, async () => 1, { slots: 1_000 });
@@ -22,8 +23,7 @@ describe('callbacks', () => {
     expect(fake.requests).toBeLessThan(20);
   });
 
-  it('leave an ack out when the completion is there already', async () => {
-    const fake = await startFake();
+  it('leave an ack out when the completion is there already', async ({ fake }) => {
     const slow = gate();
     await startExecutor(fake, async ({ job }) => {
       if (job.job === 'slow') await slow.opened;
@@ -38,8 +38,7 @@ describe('callbacks', () => {
     await fake.until(() => fake.terminals(token).length === 1);
   });
 
-  it('are sent again as they were when the fabric is not available, after what it says', async () => {
-    const fake = await startFake();
+  it('are sent again as they were when the fabric is not available, after what it says', async ({ fake }) => {
     await startExecutor(fake, () => 'x');
     fake.failOnce('/callbacks', 503, { code: 'not-ready', detail: 'no leader' }, { 'retry-after': '0' });
     const token = fake.dispatch(ID);
@@ -47,8 +46,7 @@ describe('callbacks', () => {
     expect(fake.terminals(token)[0]).toMatchObject({ type: 'complete', output: 'x' });
   });
 
-  it('are sent again when the connection breaks before the answer', async () => {
-    const fake = await startFake();
+  it('are sent again when the connection breaks before the answer', async ({ fake }) => {
     const bodies: string[] = [];
     fake.interceptors.push((_method, path, response, body) => {
       if (!path.includes('/callbacks')) return false;
@@ -64,8 +62,7 @@ describe('callbacks', () => {
     expect(bodies[1]).toBe(bodies[0]);
   });
 
-  it('that could not be taken just now go alone into the next request', async () => {
-    const fake = await startFake();
+  it('that could not be taken just now go alone into the next request', async ({ fake }) => {
     let full = true;
     const ends = gate();
     fake.answer = ({ job: _job, type, output }) => {
@@ -84,8 +81,7 @@ describe('callbacks', () => {
     expect(fake.terminals().map((seen) => seen.output)).toEqual(['a', 'b', 'c', 'b']);
   });
 
-  it('that spoil a whole request are found, and failed alone', async () => {
-    const fake = await startFake();
+  it('that spoil a whole request are found, and failed alone', async ({ fake }) => {
     fake.interceptors.push((_method, path, response, body) => {
       if (!path.includes('/callbacks') || !body.includes('"poison"')) return false;
       problemAnswer(response, 413, { code: 'payload-too-large', detail: 'no' });
@@ -110,8 +106,7 @@ describe('callbacks', () => {
     expect(kinds).toEqual([['a'], ['b'], ['fail payload-too-large'], ['d'], ['e']]);
   });
 
-  it('beat with the interval that the fabric asks for', async () => {
-    const fake = await startFake();
+  it('beat with the interval that the fabric asks for', async ({ fake }) => {
     fake.heartbeatMs = 20;
     await startExecutor(fake, () => null);
     await fake.until(() => fake.callbacks.filter((seen) => seen.type === 'heartbeat').length >= 3);

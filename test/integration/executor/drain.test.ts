@@ -1,14 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { systemMachine } from '../../../src/client/adapters/system.js';
 import { sleep } from '../../../src/client/ports.js';
-import { gate, ID, startExecutor, startFake, untilAborted } from './setup.js';
+import { gate, ID, it, startExecutor, startFake, untilAborted } from './setup.js';
 
 describe('a drain', () => {
-  it('gives back what has not started, lets the rest finish, then deregisters', async () => {
-    const fake = await startFake();
+  it('gives back what has not started, lets the rest finish, then deregisters', async ({ fake }) => {
     const ends = gate();
     const running = await startExecutor(
       fake,
@@ -36,8 +35,7 @@ describe('a drain', () => {
     await expect(running.closed).resolves.toBeUndefined();
   });
 
-  it('that has to register anew meanwhile offers no slots, so that nothing is sent to it', async () => {
-    const fake = await startFake();
+  it('that has to register anew meanwhile offers no slots, so that nothing is sent to it', async ({ fake }) => {
     const ends = gate();
     const running = await startExecutor(fake, () => ends.opened);
     fake.dispatch(ID);
@@ -51,8 +49,7 @@ describe('a drain', () => {
     await closed;
   });
 
-  it('is said again once a registration is answered that was under way, and offered slots', async () => {
-    const fake = await startFake();
+  it('is said again once a registration is answered that was under way, and offered slots', async ({ fake }) => {
     const ends = gate();
     const running = await startExecutor(fake, () => ends.opened);
     fake.dispatch(ID);
@@ -93,8 +90,7 @@ describe('a drain', () => {
     expect(fake.terminals(token)[0]).toMatchObject({ type: 'complete' });
   });
 
-  it('aborts what takes too long, and gives it back when it heeds that', async () => {
-    const fake = await startFake();
+  it('aborts what takes too long, and gives it back when it heeds that', async ({ fake }) => {
     const reasons: string[] = [];
     const running = await startExecutor(fake, async ({ signal }) => {
       await untilAborted(signal).catch((reason) => {
@@ -109,8 +105,7 @@ describe('a drain', () => {
     expect(fake.terminals(token)[0]).toMatchObject({ type: 'return', reason: 'the executor is shutting down' });
   });
 
-  it('gives back what is deaf, too', async () => {
-    const fake = await startFake();
+  it('gives back what is deaf, too', async ({ fake }) => {
     const running = await startExecutor(fake, () => new Promise(() => undefined));
     const token = fake.dispatch(ID);
     await fake.until(() => fake.callbacks.length === 1);
@@ -119,8 +114,7 @@ describe('a drain', () => {
     expect(fake.deregistered).toEqual([ID]);
   });
 
-  it('begins when the fabric asks for it', async () => {
-    const fake = await startFake();
+  it('begins when the fabric asks for it', async ({ fake }) => {
     const running = await startExecutor(fake, () => null);
     fake.send(ID, { type: 'drain' });
     await running.closed;
@@ -129,8 +123,7 @@ describe('a drain', () => {
 });
 
 describe('the end of an executor whose id another process has by now', () => {
-  it('says nothing to the fabric, however often it is asked for', async () => {
-    const fake = await startFake();
+  it('says nothing to the fabric, however often it is asked for', async ({ fake }) => {
     const closes: Promise<void>[] = [];
     const run = ({ signal }: { signal: AbortSignal }): Promise<never> => {
       signal.addEventListener('abort', () => closes.push(running.executors[0]!.close()));
@@ -164,8 +157,7 @@ describe('SIGTERM', () => {
     return spawn(process.execPath, ['--import', 'tsx', script, url], { stdio: 'ignore' });
   }
 
-  it('drains, and ends the process with 0', async () => {
-    const fake = await startFake();
+  it('drains, and ends the process with 0', async ({ fake }) => {
     const child = start(fake.url);
     const exit = once(child, 'exit');
     await fake.until(() => fake.isConnected('child'));

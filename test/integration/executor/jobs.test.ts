@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { JobError } from '../../../src/executor/index.js';
 import { type LogLine, quietLog } from '../../support/quiet-log.js';
-import { gate, ID, startExecutor, startFake } from './setup.js';
+import { gate, ID, it, startExecutor, startFake } from './setup.js';
 
 describe('an executor runs jobs', () => {
-  it('registers with what it offers', async () => {
-    const fake = await startFake();
+  it('registers with what it offers', async ({ fake }) => {
     await startExecutor(fake, () => null, { labels: { zone: 'a' }, sessionMs: 9_000, slots: 3 });
     expect(fake.registrations).toHaveLength(1);
     expect(fake.registrations[0]).toMatchObject({ executor: ID, group: 'default', class: 'test', slots: 3, held: [] });
@@ -14,8 +13,7 @@ describe('an executor runs jobs', () => {
     expect(fake.registrations[0]?.incarnation).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it('gives run() its inputs and identity, and reports its output', async () => {
-    const fake = await startFake();
+  it('gives run() its inputs and identity, and reports its output', async ({ fake }) => {
     const calls: unknown[] = [];
     await startExecutor(fake, async (ctx, input) => {
       calls.push({ input, job: ctx.job });
@@ -28,8 +26,7 @@ describe('an executor runs jobs', () => {
     expect(fake.terminals(token)[0]).toMatchObject({ type: 'complete', output: { pages: 3 } });
   });
 
-  it('gives a child of a fan-out its item, index and count', async () => {
-    const fake = await startFake();
+  it('gives a child of a fan-out its item, index and count', async ({ fake }) => {
     await startExecutor(fake, (ctx, input) => ({ input, index: ctx.job.index, count: ctx.job.count }));
     const token = fake.dispatch(ID, { child: 2, childCount: 9, item: 'p2', inputs: { lang: 'en' } });
     await fake.until(() => fake.terminals(token).length === 1);
@@ -37,16 +34,14 @@ describe('an executor runs jobs', () => {
     expect(fake.terminals(token)[0]).toMatchObject({ output: { input, index: 2, count: 9 } });
   });
 
-  it('reports null for a run() that returns nothing', async () => {
-    const fake = await startFake();
+  it('reports null for a run() that returns nothing', async ({ fake }) => {
     await startExecutor(fake, () => undefined);
     const token = fake.dispatch(ID);
     await fake.until(() => fake.terminals(token).length === 1);
     expect(fake.terminals(token)[0]).toMatchObject({ type: 'complete', output: null });
   });
 
-  it('never runs more at once than it has slots, and counts jobs that need several', async () => {
-    const fake = await startFake();
+  it('never runs more at once than it has slots, and counts jobs that need several', async ({ fake }) => {
     const gates = new Map<string, ReturnType<typeof gate>>();
     await startExecutor(
       fake,
@@ -171,8 +166,7 @@ describe('an executor reports failures', () => {
     expect(fake.terminals(token)[0]).toMatchObject(expected);
   });
 
-  it('also where its log throws at what was thrown, and has the slot back', async () => {
-    const fake = await startFake();
+  it('also where its log throws at what was thrown, and has the slot back', async ({ fake }) => {
     const log = { ...quietLog(), child: () => log, warn: throwing('no') };
     await startExecutor(fake, throwing(new Error('of the job')), { slots: 1, log });
     for (const _time of [1, 2]) {
@@ -182,8 +176,7 @@ describe('an executor reports failures', () => {
     }
   });
 
-  it('counts units, and reports them also when it fails', async () => {
-    const fake = await startFake();
+  it('counts units, and reports them also when it fails', async ({ fake }) => {
     await startExecutor(fake, ({ useUnits, job }) => {
       useUnits(5);
       useUnits(7);
@@ -196,8 +189,7 @@ describe('an executor reports failures', () => {
     expect(fake.terminals(bad)[0]).toMatchObject({ type: 'fail', unitsUsed: 12 });
   });
 
-  it('counts as many units as the fabric does, and fails where they are more', async () => {
-    const fake = await startFake();
+  it('counts as many units as the fabric does, and fails where they are more', async ({ fake }) => {
     await startExecutor(fake, ({ useUnits, job }) => {
       useUnits(2 ** 31 - 2);
       useUnits(job.job === 'more' ? 2 : 1);
@@ -211,8 +203,7 @@ describe('an executor reports failures', () => {
     expect(fake.terminals(more)[0]).toMatchObject({ ...refused, unitsUsed: 2 ** 31 - 2 });
   });
 
-  it('fails an attempt whose output the fabric refuses, instead of leaving the job to hang', async () => {
-    const fake = await startFake();
+  it('fails an attempt whose output the fabric refuses, instead of leaving the job to hang', async ({ fake }) => {
     fake.answer = ({ type }) =>
       type === 'complete'
         ? { accepted: false, code: 'invalid-value', detail: 'too deep' }
@@ -225,8 +216,7 @@ describe('an executor reports failures', () => {
 });
 
 describe('what an attempt has at hand', () => {
-  it('stores an output of more than 256 KiB as a blob by itself', async () => {
-    const fake = await startFake();
+  it('stores an output of more than 256 KiB as a blob by itself', async ({ fake }) => {
     const large = { text: 'ü'.repeat(140_000) };
     await startExecutor(fake, () => large);
     const token = fake.dispatch(ID);
@@ -239,8 +229,7 @@ describe('what an attempt has at hand', () => {
     expect(fake.blobs.get(sha256)?.toString()).toBe(json);
   });
 
-  it('completes with an output that is nested as deep as the fabric takes, and deeper in a blob', async () => {
-    const fake = await startFake();
+  it('completes with an output that is nested as deep as the fabric takes, and deeper in a blob', async ({ fake }) => {
     await startExecutor(fake, ({ job }) => (job.job === 'large' ? [nested(70), 'x'.repeat(300_000)] : nested(64)));
     const tokens = ['small', 'large'].map((job) => fake.dispatch(ID, { job }));
     await fake.until(() => fake.terminals().length === 2);
@@ -248,8 +237,7 @@ describe('what an attempt has at hand', () => {
     expect(seen).toMatchObject([{ output: nested(64) }, { type: 'complete', blob: {} }]);
   });
 
-  it('fetches an input that is such a blob, and takes nothing else for one', async () => {
-    const fake = await startFake();
+  it('fetches an input that is such a blob, and takes nothing else for one', async ({ fake }) => {
     const json = JSON.stringify({ words: [1, 2] });
     const sha256 = createHash('sha256').update(json).digest('hex');
     fake.blobs.set(sha256, Buffer.from(json));
@@ -267,8 +255,7 @@ describe('what an attempt has at hand', () => {
     });
   });
 
-  it('fails with input-unavailable when such a blob is damaged', async () => {
-    const fake = await startFake();
+  it('fails with input-unavailable when such a blob is damaged', async ({ fake }) => {
     const sha256 = 'a'.repeat(64);
     fake.blobs.set(sha256, Buffer.from('something else'));
     await startExecutor(fake, () => null);
@@ -277,8 +264,7 @@ describe('what an attempt has at hand', () => {
     expect(fake.terminals(token)[0]).toMatchObject({ type: 'fail', code: 'input-unavailable', retryable: true });
   });
 
-  it('waits for blobs as long as the fabric is away: an outage costs no attempt', async () => {
-    const fake = await startFake();
+  it('waits for blobs as long as the fabric is away: an outage costs no attempt', async ({ fake }) => {
     fake.blobsAway = 6;
     await startExecutor(fake, async ({ blobs }) => (await blobs.put('kept')).bytes);
     const token = fake.dispatch(ID);
@@ -287,8 +273,7 @@ describe('what an attempt has at hand', () => {
     expect(fake.blobsAway).toBe(0);
   });
 
-  it('puts and gets blobs', async () => {
-    const fake = await startFake();
+  it('puts and gets blobs', async ({ fake }) => {
     await startExecutor(fake, async ({ blobs }) => {
       const ref = await blobs.put(Buffer.from([1, 2, 3]));
       return { ref, back: [...(await blobs.get(ref))] };
@@ -298,8 +283,7 @@ describe('what an attempt has at hand', () => {
     expect(fake.terminals(token)[0]?.output).toMatchObject({ back: [1, 2, 3], ref: { bytes: 3 } });
   });
 
-  it('reads a collection page by page, with blobs, skipping what did not succeed', async () => {
-    const fake = await startFake();
+  it('reads a collection page by page, with blobs, skipping what did not succeed', async ({ fake }) => {
     const json = '{"big":true}';
     const sha256 = createHash('sha256').update(json).digest('hex');
     fake.blobs.set(sha256, Buffer.from(json));
@@ -335,8 +319,7 @@ describe('what an attempt has at hand', () => {
     expect(fake.terminals(token)[0]?.output).toEqual(output);
   });
 
-  it('logs with the ids of its attempt', async () => {
-    const fake = await startFake();
+  it('logs with the ids of its attempt', async ({ fake }) => {
     const lines: LogLine[] = [];
     await startExecutor(fake, ({ log }) => log.info({ page: 1 }, 'read'), { log: quietLog(lines) });
     const token = fake.dispatch(ID, { job: 'ocr', child: 4, childCount: 5, attempt: 3 });
@@ -345,8 +328,7 @@ describe('what an attempt has at hand', () => {
     expect(lines).toContainEqual({ ...bound, level: 'info', message: 'read', page: 1 });
   });
 
-  it('thins progress out, sends the latest, and none after the end', async () => {
-    const fake = await startFake();
+  it('thins progress out, sends the latest, and none after the end', async ({ fake }) => {
     const more = gate();
     const end = gate();
     await startExecutor(fake, async ({ progress }) => {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { problemAnswer } from '../../support/fake-fabric.js';
-import { gate, ID, startExecutor, startFake, untilAborted } from './setup.js';
+import { gate, ID, it, startExecutor, startFake, untilAborted } from './setup.js';
 
 describe('an executor', () => {
   it.each([
@@ -35,8 +35,7 @@ describe('an executor', () => {
     expect(running.executors[0]?.stats()).toMatchObject({ failed: 0, running: 0 });
   });
 
-  it('whose fabric was put back to before it came: it forgets what it holds, and registers', async () => {
-    const fake = await startFake();
+  it('whose fabric was put back to before it came: it forgets what it holds, and registers', async ({ fake }) => {
     Object.assign(fake, { reign: { id: 'one', turn: 10 }, turn: 11 });
     let isBefore = false;
     fake.interceptors.push((_method, path, response) => {
@@ -97,8 +96,7 @@ describe('an executor', () => {
     expect(tokens.map((token) => fake.terminals(token).length)).toEqual(isLost ? [1, 0, 0] : [1, 1, 1]);
   });
 
-  it('takes the turn of a dispatch for known, though no callback was answered since', async () => {
-    const fake = await startFake();
+  it('takes the turn of a dispatch for known, though no callback was answered since', async ({ fake }) => {
     Object.assign(fake, { reign: { id: 'one', turn: 10 }, turn: 11 });
     const answers = gate();
     fake.beforeAnswer = () => answers.opened;
@@ -112,8 +110,7 @@ describe('an executor', () => {
     answers.open();
   });
 
-  it('takes the highest turn of an answer for known, also where the last line has a lower one', async () => {
-    const fake = await startFake();
+  it('takes the highest turn of an answer for known, also where the last line has a lower one', async ({ fake }) => {
     Object.assign(fake, { reign: { id: 'one', turn: 10 }, turn: 11 });
     const answers = gate();
     fake.beforeAnswer = () => answers.opened;
@@ -140,8 +137,9 @@ describe('an executor', () => {
     expect(fake.registrations.slice(1).map((one) => (one['held'] as unknown[]).length > 0)).toEqual([true, false]);
   });
 
-  it('reports nothing between a stream that broke and its next registration: the token may be of another lease by then', async () => {
-    const fake = await startFake();
+  it('reports nothing between a stream that broke and its next registration: the token may be of another lease by then', async ({
+    fake,
+  }) => {
     const ends = gate();
     await startExecutor(fake, async () => ends.opened.then(() => 'done'));
     const token = fake.dispatch(ID);

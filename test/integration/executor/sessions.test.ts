@@ -1,13 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { systemMachine } from '../../../src/client/adapters/system.js';
 import { runExecutors } from '../../../src/executor/index.js';
 import { problemAnswer } from '../../support/fake-fabric.js';
 import { type LogLine, quietLog } from '../../support/quiet-log.js';
-import { gate, ID, startExecutor, startFake, untilAborted } from './setup.js';
+import { gate, ID, it, startExecutor, startFake, untilAborted } from './setup.js';
 
 describe('a session', () => {
-  it('comes back after the stream broke: same incarnation, what is held listed, jobs going on', async () => {
-    const fake = await startFake();
+  it('comes back after the stream broke: same incarnation, what is held listed, jobs going on', async ({ fake }) => {
     const ends = gate();
     let runs = 0;
     await startExecutor(fake, async () => {
@@ -50,8 +49,9 @@ describe('a session', () => {
     expect(second.registrations[0]?.incarnation).toBe(first.registrations[0]?.incarnation);
   });
 
-  it('says how it stands: registered, on its own while the stream is broken, draining until it has closed', async () => {
-    const fake = await startFake();
+  it('says how it stands: registered, on its own while the stream is broken, draining until it has closed', async ({
+    fake,
+  }) => {
     const states: string[] = [];
     const running = await startExecutor(fake, () => null, {
       onState: ({ id, class: served, state }) => {
@@ -87,8 +87,7 @@ describe('a session', () => {
     expect(lines).toContainEqual(expect.objectContaining({ ...said, err: new Error('of no consequence') }));
   });
 
-  it('is closed when the fabric will not have it', async () => {
-    const fake = await startFake();
+  it('is closed when the fabric will not have it', async ({ fake }) => {
     const states: string[] = [];
     fake.failOnce('/register', 403, { code: 'forbidden', detail: 'no' });
     const refused = startExecutor(fake, () => null, { onState: ({ state }) => states.push(state) });
@@ -96,15 +95,13 @@ describe('a session', () => {
     expect(states).toEqual(['closed']);
   });
 
-  it('waits for a fabric that is not ready yet', async () => {
-    const fake = await startFake();
+  it('waits for a fabric that is not ready yet', async ({ fake }) => {
     fake.failOnce('/register', 503, { code: 'not-ready', detail: 'starting' }, { 'retry-after': '0' });
     await startExecutor(fake, () => null);
     expect(fake.registrations).toHaveLength(1);
   });
 
-  it('registers under the same key until it is answered, and under another one after a refusal', async () => {
-    const fake = await startFake();
+  it('registers under the same key until it is answered, and under another one after a refusal', async ({ fake }) => {
     fake.failOnce('/register', 503, { code: 'not-ready', detail: 'starting' }, { 'retry-after': '0' });
     await startExecutor(fake, () => null);
     const [first, second] = fake.registrationKeys;
@@ -116,8 +113,7 @@ describe('a session', () => {
     expect(again).not.toBe(refused);
   });
 
-  it('runs a dispatch that comes twice once: running, ended, and after a reconnect', async () => {
-    const fake = await startFake();
+  it('runs a dispatch that comes twice once: running, ended, and after a reconnect', async ({ fake }) => {
     const ends = gate();
     let runs = 0;
     const running = await startExecutor(fake, async () => {
@@ -140,8 +136,7 @@ describe('a session', () => {
     expect(fake.terminals(token)).toHaveLength(1);
   });
 
-  it('registers again when a heartbeat is refused, since the session was lost', async () => {
-    const fake = await startFake();
+  it('registers again when a heartbeat is refused, since the session was lost', async ({ fake }) => {
     fake.heartbeatMs = 20;
     const ends = gate();
     fake.answer = ({ type }) =>
@@ -156,8 +151,7 @@ describe('a session', () => {
     await fake.until(() => fake.terminals(token).length === 1);
   });
 
-  it('ends when another process has registered under its id, and stops its work', async () => {
-    const fake = await startFake();
+  it('ends when another process has registered under its id, and stops its work', async ({ fake }) => {
     const reasons: unknown[] = [];
     const running = await startExecutor(fake, async ({ signal }) => {
       await untilAborted(signal).catch((reason) => reasons.push(reason.code));
@@ -170,8 +164,7 @@ describe('a session', () => {
     expect(fake.registrations).toHaveLength(1);
   });
 
-  it('that was replaced while it was cut off does not take the id back', async () => {
-    const fake = await startFake();
+  it('that was replaced while it was cut off does not take the id back', async ({ fake }) => {
     const running = await startExecutor(fake, () => null);
     fake.interceptors.push((_method, path, response) => {
       if (!path.includes('/dispatches')) return false;
@@ -213,8 +206,7 @@ describe('a session', () => {
     expect(fake.registrations).toHaveLength(1);
   });
 
-  it('registers again, with what it holds, when it is told that its session is over', async () => {
-    const fake = await startFake();
+  it('registers again, with what it holds, when it is told that its session is over', async ({ fake }) => {
     const ends = gate();
     await startExecutor(fake, () => ends.opened);
     const token = fake.dispatch(ID);
@@ -227,8 +219,9 @@ describe('a session', () => {
     await fake.until(() => fake.terminals(token).length === 1);
   });
 
-  it('forgets what it holds when the fabric has another history, and runs what has the same tokens', async () => {
-    const fake = await startFake();
+  it('forgets what it holds when the fabric has another history, and runs what has the same tokens', async ({
+    fake,
+  }) => {
     fake.history = 'a'.repeat(64);
     const ends = gate();
     const seen: string[] = [];
@@ -256,8 +249,9 @@ describe('a session', () => {
     expect(running.executors[0]?.stats()).toMatchObject({ completed: 3, failed: 0, running: 0 });
   });
 
-  it('may have any number of others beside it in its process: streams take no connection away from calls', async () => {
-    const fake = await startFake();
+  it('may have any number of others beside it in its process: streams take no connection away from calls', async ({
+    fake,
+  }) => {
     const ids = Array.from({ length: 80 }, (_, i) => `e-${i}`);
     const executors = ids.map((id) => ({ id, class: 'test', slots: 1, run: () => id }));
     const running = await runExecutors({ url: fake.url, executors, handleSignals: false, log: quietLog() });
@@ -267,8 +261,7 @@ describe('a session', () => {
     expect(fake.deregistered.sort()).toEqual(ids.sort());
   });
 
-  it('is refused for good when what it asks is wrong', async () => {
-    const fake = await startFake();
+  it('is refused for good when what it asks is wrong', async ({ fake }) => {
     const problems = [{ code: 'invalid-value', path: '/slots', detail: 'no' }];
     fake.failOnce('/register', 422, { code: 'invalid-value', detail: 'slots', problems });
     const run = runExecutors({
@@ -280,8 +273,7 @@ describe('a session', () => {
     await expect(run).rejects.toMatchObject({ code: 'invalid-value', status: 422, problems });
   });
 
-  it('takes a message that comes in pieces, in UTF-8 cut through a character', async () => {
-    const fake = await startFake();
+  it('takes a message that comes in pieces, in UTF-8 cut through a character', async ({ fake }) => {
     await startExecutor(fake, (_ctx, input) => input.name);
     const token = fake.dispatch(ID, { job: 'warm' });
     await fake.until(() => fake.terminals(token).length === 1);
@@ -298,8 +290,7 @@ describe('a session', () => {
 });
 
 describe('a stop', () => {
-  it('aborts the attempt, whose end is reported as given back', async () => {
-    const fake = await startFake();
+  it('aborts the attempt, whose end is reported as given back', async ({ fake }) => {
     await startExecutor(fake, ({ signal }) => untilAborted(signal));
     const token = fake.dispatch(ID);
     await fake.until(() => fake.callbacks.length === 1);
@@ -308,8 +299,7 @@ describe('a stop', () => {
     expect(fake.terminals(token)[0]).toMatchObject({ type: 'return', reason: 'the fabric asked to stop this attempt' });
   });
 
-  it('keeps the slot taken until the work has really ended', async () => {
-    const fake = await startFake();
+  it('keeps the slot taken until the work has really ended', async ({ fake }) => {
     const ends = gate();
     const started: string[] = [];
     await startExecutor(
@@ -333,8 +323,7 @@ describe('a stop', () => {
     expect(fake.terminals(deaf)[0]).toMatchObject({ type: 'complete', output: true });
   });
 
-  it('of an attempt that is not held, or has ended, is answered by giving it back', async () => {
-    const fake = await startFake();
+  it('of an attempt that is not held, or has ended, is answered by giving it back', async ({ fake }) => {
     await startExecutor(fake, () => null);
     const token = fake.dispatch(ID);
     await fake.until(() => fake.terminals(token).length === 1);
@@ -346,8 +335,7 @@ describe('a stop', () => {
     expect(fake.terminals(token)[1]).toMatchObject({ type: 'return' });
   });
 
-  it('comes also as the refusal of an ack', async () => {
-    const fake = await startFake();
+  it('comes also as the refusal of an ack', async ({ fake }) => {
     fake.answer = ({ type }) =>
       type === 'ack' ? { accepted: false, code: 'stale-token', detail: 'over' } : { accepted: true, turn: 1 };
     await startExecutor(fake, ({ signal }) => untilAborted(signal));
@@ -356,8 +344,7 @@ describe('a stop', () => {
     expect(fake.terminals(token)[0]).toMatchObject({ type: 'return' });
   });
 
-  it('of an attempt that waits for a slot gives it back at once', async () => {
-    const fake = await startFake();
+  it('of an attempt that waits for a slot gives it back at once', async ({ fake }) => {
     const ends = gate();
     await startExecutor(fake, () => ends.opened, { slots: 1 });
     const first = fake.dispatch(ID);

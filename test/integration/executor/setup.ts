@@ -1,4 +1,4 @@
-import { onTestFinished } from 'vitest';
+import { it as base, onTestFinished } from 'vitest';
 import {
   type ExecutorDefinition,
   type RunningExecutors,
@@ -16,6 +16,9 @@ export async function startFake(port = 0): Promise<FakeFabric> {
   onTestFinished(() => fake.stop());
   return fake;
 }
+
+/** A test that asks for `fake` gets one of its own. */
+export const it = base.extend('fake', () => startFake());
 
 /** Runs one executor against a fake, with the class `test` and four slots unless told otherwise. */
 export async function startExecutor(

@@ -1,9 +1,9 @@
 /** Signs of life while a `run()` computes, and nothing else of its process has a turn. */
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { systemMachine } from '../../../src/client/adapters/system.js';
 import type { Machine } from '../../../src/client/ports.js';
 import type { FakeFabric } from '../../support/fake-fabric.js';
-import { ID, startExecutor, startFake } from './setup.js';
+import { ID, it, startExecutor } from './setup.js';
 
 const HEARTBEAT_MS = 40;
 
@@ -15,8 +15,7 @@ const standsStill: Machine = {
 
 const heartbeats = (fake: FakeFabric) => fake.callbacks.filter(({ type }) => type === 'heartbeat').length;
 
-it('an executor is heard while its process stands still, also where its stream breaks meanwhile', async () => {
-  const fake = await startFake();
+it('an executor is heard while its process stands still, also where its stream breaks meanwhile', async ({ fake }) => {
   fake.heartbeatMs = HEARTBEAT_MS;
   await startExecutor(fake, () => null, { machine: standsStill });
   await fake.until(() => heartbeats(fake) >= 3);
@@ -30,8 +29,7 @@ it('an executor is heard while its process stands still, also where its stream b
   await fake.until(() => heartbeats(fake) >= before + 3);
 });
 
-it('an executor that has left is not spoken for', async () => {
-  const fake = await startFake();
+it('an executor that has left is not spoken for', async ({ fake }) => {
   fake.heartbeatMs = HEARTBEAT_MS;
   const left = await startExecutor(fake, () => null, { machine: standsStill });
   await fake.until(() => heartbeats(fake) >= 1);

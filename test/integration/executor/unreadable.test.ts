@@ -1,10 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { type LogLine, quietLog } from '../../support/quiet-log.js';
-import { ID, startExecutor, startFake } from './setup.js';
+import { ID, it, startExecutor } from './setup.js';
 
 describe('an executor whose stream is not what it should be', () => {
-  it('outlives messages that can not be read: its own job fails for good, and no other is touched', async () => {
-    const fake = await startFake();
+  it('outlives messages that can not be read: its own job fails for good, and no other is touched', async ({
+    fake,
+  }) => {
     const lines: LogLine[] = [];
     const running = await startExecutor(fake, () => 'well', { log: quietLog(lines) });
     const token = 'main.1.9.1.9';
@@ -22,8 +23,7 @@ describe('an executor whose stream is not what it should be', () => {
     expect(warned).toEqual(['a dispatch can not be read, its job fails', unknown, unknown, unknown]);
   });
 
-  it('tells anew of a dispatch that it can not read where the fabric did not take that it fails', async () => {
-    const fake = await startFake();
+  it('tells anew of a dispatch that it can not read where the fabric did not take that it fails', async ({ fake }) => {
     const running = await startExecutor(fake, () => 'well');
     const stats = () => running.executors[0]!.stats();
     const token = 'main.1.9.1.9';
@@ -42,8 +42,7 @@ describe('an executor whose stream is not what it should be', () => {
     expect(fake.terminals(token)).toHaveLength(2);
   });
 
-  it('comes back less and less often where each stream breaks as soon as it is open', async () => {
-    const fake = await startFake();
+  it('comes back less and less often where each stream breaks as soon as it is open', async ({ fake }) => {
     fake.interceptors.push((method, path, response) => {
       if (method !== 'GET' || !path.includes('/dispatches') || path.includes('waitMs')) return false;
       response.end();
