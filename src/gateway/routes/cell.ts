@@ -20,7 +20,7 @@ import type { App } from '../deps.js';
 import { parseBodies } from '../http/bodies.js';
 import { about, control } from './controls.js';
 import { cursorOf, numbersOfCursor, pageFields } from './query.js';
-import { emptyBody, executorParams, limit } from './schemas.js';
+import { described, emptyBody, executorParams, limit } from './schemas.js';
 
 const rate = z.strictObject({
   per: z.enum(['starts', 'units']),
@@ -52,36 +52,22 @@ const cellLimits = z.strictObject({
 
 export function cellReads(app: App, gateway: Gateway): void {
   const { views } = gateway.deps;
-  const tags = ['cell'];
   const read = async <T>(look: () => T): Promise<T> => {
     const seen = look();
     await untilAccepted(gateway);
     return seen;
   };
-  app.get('/v1/cell', { schema: { summary: 'The cell', tags, response: { 200: cellSchema } } }, () =>
-    read(() => views.cell()),
-  );
+  app.get('/v1/cell', described('cell', 'The cell', cellSchema), () => read(() => views.cell()));
   app.get(
     '/v1/classes',
-    {
-      schema: {
-        summary: 'Executor classes with their slots',
-        tags,
-        response: { 200: z.object({ classes: z.array(classSchema) }) },
-      },
-    },
+    described('cell', 'Executor classes with their slots', z.object({ classes: z.array(classSchema) })),
     () => read(() => ({ classes: views.classes() })),
   );
   app.get(
     '/v1/executors',
-    {
-      schema: {
-        summary: 'Executors with their slots',
-        tags,
-        querystring: z.strictObject({ class: nameText.optional(), state: z.enum(EXECUTOR_STATES).optional() }),
-        response: { 200: z.object({ executors: z.array(executorSchema) }) },
-      },
-    },
+    described('cell', 'Executors with their slots', z.object({ executors: z.array(executorSchema) }), {
+      querystring: z.strictObject({ class: nameText.optional(), state: z.enum(EXECUTOR_STATES).optional() }),
+    }),
     (request) => {
       const { class: executorClass, state } = request.query;
       const isMeant = (one: ExecutorView): boolean =>
@@ -92,7 +78,7 @@ export function cellReads(app: App, gateway: Gateway): void {
   );
   app.get(
     '/v1/executors/:executor',
-    { schema: { summary: 'An executor', tags, params: executorParams, response: { 200: executorSchema } } },
+    described('cell', 'An executor', executorSchema, { params: executorParams }),
     (request) => {
       const { executor } = request.params;
       return read(() => {
@@ -104,13 +90,11 @@ export function cellReads(app: App, gateway: Gateway): void {
   );
   app.get(
     '/v1/capacity',
-    {
-      schema: {
-        summary: 'What each class can do: slots / mean slot occupancy',
-        tags,
-        response: { 200: z.object({ classes: z.array(capacitySchema), turn: z.int() }) },
-      },
-    },
+    described(
+      'cell',
+      'What each class can do: slots / mean slot occupancy',
+      z.object({ classes: z.array(capacitySchema), turn: z.int() }),
+    ),
     () => read(() => ({ classes: views.classes().map(capacityOf), turn: views.cell().turn })),
   );
   limitReads(app, gateway, read);
@@ -120,22 +104,17 @@ type Read = <T>(look: () => T) => Promise<T>;
 
 function limitReads(app: App, { deps }: Gateway, read: Read): void {
   const { views } = deps;
-  const tags = ['cell'];
-  app.get(
-    '/v1/cell/limits',
-    { schema: { summary: 'The limits of the cell', tags, response: { 200: cellLimitsSchema } } },
-    () => read(() => views.cellLimits()),
+  app.get('/v1/cell/limits', described('cell', 'The limits of the cell', cellLimitsSchema), () =>
+    read(() => views.cellLimits()),
   );
   app.get(
     '/v1/tenants',
-    {
-      schema: {
-        summary: 'Tenants with their weights and limits',
-        tags,
-        querystring: z.strictObject({ ...pageFields, cursor: cursorOf(1) }),
-        response: { 200: z.object({ tenants: z.array(tenantSchema), next: z.string().nullable() }) },
-      },
-    },
+    described(
+      'cell',
+      'Tenants with their weights and limits',
+      z.object({ tenants: z.array(tenantSchema), next: z.string().nullable() }),
+      { querystring: z.strictObject({ ...pageFields, cursor: cursorOf(1) }) },
+    ),
     (request) => {
       const { cursor, limit } = request.query;
       const after = cursor === undefined ? 0 : (numbersOfCursor(cursor, 1)[0] ?? 0);
@@ -146,18 +125,14 @@ function limitReads(app: App, { deps }: Gateway, read: Read): void {
     },
   );
   const params = z.strictObject({ tenant: nameText });
-  app.get(
-    '/v1/tenants/:tenant',
-    { schema: { summary: 'A tenant', tags, params, response: { 200: tenantSchema } } },
-    (request) => {
-      const { tenant } = request.params;
-      return read(() => {
-        const found = views.tenant(tenant);
-        if (found === null) throw new Refusal('not-found', `nothing has named the tenant ${tenant} yet`);
-        return found;
-      });
-    },
-  );
+  app.get('/v1/tenants/:tenant', described('cell', 'A tenant', tenantSchema, { params }), (request) => {
+    const { tenant } = request.params;
+    return read(() => {
+      const found = views.tenant(tenant);
+      if (found === null) throw new Refusal('not-found', `nothing has named the tenant ${tenant} yet`);
+      return found;
+    });
+  });
 }
 
 export function executorControls(app: App, gateway: Gateway): void {

@@ -10,7 +10,7 @@ import { tellCut } from '../http/errors.js';
 import { TURN_HEADER } from '../http/turns.js';
 import type { TextStream } from '../streams.js';
 import { knownDag } from './reads.js';
-import { answeredAs, jobParams, pageQuery } from './schemas.js';
+import { answeredAs, described, jobParams, pageQuery } from './schemas.js';
 
 /**
  * How many children the answer has, one a line. A proxy that asks by HTTP/1.0, as nginx does unless it is told otherwise,
@@ -22,18 +22,18 @@ export function childrenRoute(app: App, gateway: Gateway): void {
   const { views } = gateway.deps;
   app.get(
     '/v1/dags/:dagId/jobs/:job/children',
-    {
-      schema: {
-        summary: 'Children of a fan-out with their outputs, as NDJSON',
+    described(
+      'dags',
+      'Children of a fan-out with their outputs, as NDJSON',
+      answeredAs(NDJSON, 'One line for each child: {"index","state","output"} or {…,"blob"}'),
+      {
         description:
           'They are as they stood in one turn; the header Marie-Children says how many lines have to come. The ' +
           'connection is cut when the DAG is forgotten meanwhile.',
-        tags: ['dags'],
         params: jobParams,
         querystring: pageQuery,
-        response: { 200: answeredAs(NDJSON, 'One line for each child: {"index","state","output"} or {…,"blob"}') },
       },
-    },
+    ),
     async (request, reply) => {
       const { tenant, from, limit } = request.query;
       const { dagId, job } = request.params;

@@ -15,7 +15,7 @@ import { deadline, nameText, wholeNumber } from '../../edge/wire.js';
 import { type Gateway, idempotencyKeyOf, sendersOf } from '../context.js';
 import type { App } from '../deps.js';
 import { JSON_TYPE, keepBytes, parseBodies } from '../http/bodies.js';
-import { dagParams, emptyBody, jobParams, reasonBody, repeatHeaders, tenantQuery } from './schemas.js';
+import { emptyBody, ofDag, ofJob, reasonBody, repeatHeaders, tenantQuery } from './schemas.js';
 
 /** Hands a control in; the Idempotency-Key of the request, if it has one, is its inputId. Throws `Refusal`. */
 export async function control<C extends InputCode>(
@@ -35,30 +35,35 @@ export function about(summary: string, tag: string) {
 
 export function dagControls(app: App, gateway: Gateway): void {
   parseBodies(app, CONTROL_BYTES);
-  const of = { params: dagParams, querystring: tenantQuery };
   const tag = 'dags';
-  app.post('/v1/dags/:dagId/cancel', { schema: { ...about('End a DAG', tag), ...of, body: reasonBody } }, (request) =>
-    control(gateway, request, Code.CancelDag, { ...named(request), reason: request.body?.reason ?? '' }),
+  app.post(
+    '/v1/dags/:dagId/cancel',
+    { schema: { ...about('End a DAG', tag), ...ofDag, body: reasonBody } },
+    (request) => control(gateway, request, Code.CancelDag, { ...named(request), reason: request.body?.reason ?? '' }),
   );
-  app.post('/v1/dags/:dagId/pause', { schema: { ...about('Pause a DAG', tag), ...of, body: emptyBody } }, (request) =>
-    control(gateway, request, Code.PauseDag, named(request)),
+  app.post(
+    '/v1/dags/:dagId/pause',
+    { schema: { ...about('Pause a DAG', tag), ...ofDag, body: emptyBody } },
+    (request) => control(gateway, request, Code.PauseDag, named(request)),
   );
-  app.post('/v1/dags/:dagId/resume', { schema: { ...about('End a pause', tag), ...of, body: emptyBody } }, (request) =>
-    control(gateway, request, Code.ResumeDag, named(request)),
+  app.post(
+    '/v1/dags/:dagId/resume',
+    { schema: { ...about('End a pause', tag), ...ofDag, body: emptyBody } },
+    (request) => control(gateway, request, Code.ResumeDag, named(request)),
   );
   app.post(
     '/v1/dags/:dagId/retry',
-    { schema: { ...about('Run again what failed or was cancelled', tag), ...of, body: emptyBody } },
+    { schema: { ...about('Run again what failed or was cancelled', tag), ...ofDag, body: emptyBody } },
     (request) => control(gateway, request, Code.RetryDag, named(request)),
   );
   app.post(
     '/v1/dags/:dagId/reprioritize',
-    { schema: { ...about('Change the priority', tag), ...of, body: priorityBody } },
+    { schema: { ...about('Change the priority', tag), ...ofDag, body: priorityBody } },
     (request) => control(gateway, request, Code.ReprioritizeDag, { ...named(request), ...request.body }),
   );
   app.post(
     '/v1/dags/:dagId/set-deadline',
-    { schema: { ...about('Change the deadlines; absent means none', tag), ...of, body: deadlineBody } },
+    { schema: { ...about('Change the deadlines; absent means none', tag), ...ofDag, body: deadlineBody } },
     (request) => {
       const { deadlineAtMs, hardDeadlineAtMs } = request.body;
       const deadlines = { deadlineAtMs: deadlineAtMs ?? null, hardDeadlineAtMs: hardDeadlineAtMs ?? null };
@@ -69,10 +74,9 @@ export function dagControls(app: App, gateway: Gateway): void {
 
 export function jobControls(app: App, gateway: Gateway): void {
   parseBodies(app, CONTROL_BYTES);
-  const of = { params: jobParams, querystring: tenantQuery };
   app.post(
     '/v1/dags/:dagId/jobs/:job/cancel',
-    { schema: { ...about('End a job', 'dags'), ...of, body: reasonBody } },
+    { schema: { ...about('End a job', 'dags'), ...ofJob, body: reasonBody } },
     (request) => {
       const { job } = request.params;
       return control(gateway, request, Code.CancelJob, { ...named(request), job, reason: request.body?.reason ?? '' });
@@ -80,7 +84,7 @@ export function jobControls(app: App, gateway: Gateway): void {
   );
   app.post(
     '/v1/dags/:dagId/jobs/:job/retry',
-    { schema: { ...about('Run a job again, and all after it', 'dags'), ...of, body: emptyBody } },
+    { schema: { ...about('Run a job again, and all after it', 'dags'), ...ofJob, body: emptyBody } },
     (request) => control(gateway, request, Code.RetryJob, { ...named(request), job: request.params.job }),
   );
 }

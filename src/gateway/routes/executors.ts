@@ -28,7 +28,7 @@ import type { App } from '../deps.js';
 import { Polls } from '../dispatch/poll.js';
 import { JSON_TYPE, NDJSON, parseBodies } from '../http/bodies.js';
 import { control } from './controls.js';
-import { executorParams, repeatHeaders } from './schemas.js';
+import { described, executorParams, repeatHeaders } from './schemas.js';
 
 export const registeredSchema = z.object({
   executor: z.int(),
@@ -63,16 +63,11 @@ export function registrationRoutes(app: App, gateway: Gateway): void {
   parseBodies(app, BATCH_BYTES);
   app.post(
     '/v1/executors/:executor/register',
-    {
-      schema: {
-        summary: 'Offer slots of one class',
-        tags: ['executors'],
-        headers: repeatHeaders,
-        params: executorParams,
-        body: registration,
-        response: { 200: registeredSchema },
-      },
-    },
+    described('executors', 'Offer slots of one class', registeredSchema, {
+      headers: repeatHeaders,
+      params: executorParams,
+      body: registration,
+    }),
     async (request) => {
       const { executor } = request.params;
       const { incarnation, group, class: executorClass, slots, labels, sessionMs, held } = request.body;
@@ -101,17 +96,11 @@ export function registrationRoutes(app: App, gateway: Gateway): void {
   );
   app.post(
     '/v1/executors/:executor/deregister',
-    {
-      schema: {
-        summary: 'Leave',
-        description:
-          'Not remembered by a key: who has left already, and says so again, is refused as stale-incarnation.',
-        tags: ['executors'],
-        response: { 200: controlledSchema },
-        params: executorParams,
-        body: z.strictObject({ incarnation: nameText }),
-      },
-    },
+    described('executors', 'Leave', controlledSchema, {
+      description: 'Not remembered by a key: who has left already, and says so again, is refused as stale-incarnation.',
+      params: executorParams,
+      body: z.strictObject({ incarnation: nameText }),
+    }),
     (request) => control(gateway, request, Code.DeregisterExecutor, { ...request.params, ...request.body }),
   );
 }

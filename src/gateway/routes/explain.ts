@@ -4,20 +4,12 @@ import { type Gateway, untilAccepted } from '../context.js';
 import type { App } from '../deps.js';
 import { TURN_HEADER } from '../http/turns.js';
 import { knownDag, noJob } from './reads.js';
-import { jobParams, tenantQuery } from './schemas.js';
+import { described, ofJob } from './schemas.js';
 
 export function explainRoutes(app: App, gateway: Gateway): void {
   app.get(
     '/v1/dags/:dagId/jobs/:job/explain',
-    {
-      schema: {
-        summary: "Why a job isn't running",
-        tags: ['dags'],
-        params: jobParams,
-        querystring: tenantQuery,
-        response: { 200: explainSchema },
-      },
-    },
+    described('dags', "Why a job isn't running", explainSchema, ofJob),
     async (request, reply) => {
       const { dagId, job } = request.params;
       const dag = await knownDag(gateway, request.query.tenant, dagId);

@@ -7,13 +7,12 @@ import type { App } from '../deps.js';
 import { lookUp } from '../lookup.js';
 import { dagQueryOf, dagsQuery, jobQueryOf, jobsQuery } from './query.js';
 import { knownDag } from './reads.js';
-import { turnSchema } from './schemas.js';
+import { described, turnSchema } from './schemas.js';
 
 const next = z.string().nullable().describe('The cursor of the next page; null at the end.');
 
 export function listingRoutes(app: App, gateway: Gateway): void {
   const { views } = gateway.deps;
-  const tags = ['dags'];
   /** What a look finds, and the turn that it stands for: that at which it began, as the fold goes on meanwhile. */
   const read = async <T>(look: () => Promise<T>): Promise<{ readonly found: T; readonly turn: number }> => {
     const { turn } = views.cell();
@@ -23,14 +22,12 @@ export function listingRoutes(app: App, gateway: Gateway): void {
   };
   app.get(
     '/v1/dags',
-    {
-      schema: {
-        summary: 'DAGs, by id, text, label, state, class, tenant, time',
-        tags,
-        querystring: dagsQuery,
-        response: { 200: z.object({ dags: z.array(dagSummarySchema), next, turn: turnSchema }) },
-      },
-    },
+    described(
+      'dags',
+      'DAGs, by id, text, label, state, class, tenant, time',
+      z.object({ dags: z.array(dagSummarySchema), next, turn: turnSchema }),
+      { querystring: dagsQuery },
+    ),
     async (request) => {
       const { found, turn } = await read(() => views.findDags(dagQueryOf(request.query)));
       return { dags: found.items, next: found.next === null ? null : String(found.next), turn };
@@ -38,15 +35,12 @@ export function listingRoutes(app: App, gateway: Gateway): void {
   );
   app.get(
     '/v1/jobs',
-    {
-      schema: {
-        summary: 'Jobs of all DAGs, by text, state, class, tenant, time',
-        description: 'Children of fan-outs are jobs of their own here.',
-        tags,
-        querystring: jobsQuery,
-        response: { 200: z.object({ jobs: z.array(foundJobSchema), next, turn: turnSchema }) },
-      },
-    },
+    described(
+      'dags',
+      'Jobs of all DAGs, by text, state, class, tenant, time',
+      z.object({ jobs: z.array(foundJobSchema), next, turn: turnSchema }),
+      { description: 'Children of fan-outs are jobs of their own here.', querystring: jobsQuery },
+    ),
     async (request) => {
       const { dag: dagId, tenant } = request.query;
       const dag = dagId === undefined ? null : (await knownDag(gateway, tenant ?? 'default', dagId)).dag;
@@ -57,16 +51,16 @@ export function listingRoutes(app: App, gateway: Gateway): void {
   );
   app.get(
     '/v1/search',
-    {
-      schema: {
-        summary: 'What an id names: a DAG, a job, a lease, an executor, a class, a tenant',
+    described(
+      'dags',
+      'What an id names: a DAG, a job, a lease, an executor, a class, a tenant',
+      z.object({ hits: z.array(hitSchema), turn: turnSchema }),
+      {
         description:
           'Whole ids are looked up: of DAGs, dag/job, tokens of leases, executors, classes, tenants. If none is known, DAGs that begin with it are searched for.',
-        tags,
         querystring: z.strictObject({ q: nameText }),
-        response: { 200: z.object({ hits: z.array(hitSchema), turn: turnSchema }) },
       },
-    },
+    ),
     async (request) => {
       const { found, turn } = await read(() => lookUp(gateway, request.query.q));
       return { hits: found, turn };

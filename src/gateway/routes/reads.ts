@@ -10,21 +10,12 @@ import { type Gateway, untilAccepted } from '../context.js';
 import type { App } from '../deps.js';
 import { JSON_TYPE } from '../http/bodies.js';
 import { TURN_HEADER } from '../http/turns.js';
-import { answeredAs, dagParams, jobParams, pageQuery, tenantQuery } from './schemas.js';
+import { answeredAs, dagParams, described, ofDag, ofJob, pageQuery } from './schemas.js';
 
 export function readRoutes(app: App, gateway: Gateway): void {
-  const tags = ['dags'];
   app.get(
     '/v1/dags/:dagId',
-    {
-      schema: {
-        summary: 'A DAG with its jobs and what has happened',
-        tags,
-        params: dagParams,
-        querystring: tenantQuery,
-        response: { 200: dagSchema },
-      },
-    },
+    described('dags', 'A DAG with its jobs and what has happened', dagSchema, ofDag),
     async (request, reply) => {
       const range = { from: 0, limit: PAGE, children: false };
       const { dag, jobs } = await knownJobs(gateway, request.query.tenant, request.params.dagId, range);
@@ -34,15 +25,10 @@ export function readRoutes(app: App, gateway: Gateway): void {
   );
   app.get(
     '/v1/dags/:dagId/jobs',
-    {
-      schema: {
-        summary: 'Jobs of a DAG, in the order of their indexes',
-        tags,
-        params: dagParams,
-        querystring: pageQuery.extend({ children: z.enum(['true', 'false']).default('false') }),
-        response: { 200: z.object({ jobs: z.array(jobSchema) }) },
-      },
-    },
+    described('dags', 'Jobs of a DAG, in the order of their indexes', z.object({ jobs: z.array(jobSchema) }), {
+      params: dagParams,
+      querystring: pageQuery.extend({ children: z.enum(['true', 'false']).default('false') }),
+    }),
     async (request, reply) => {
       const { tenant, from, limit, children } = request.query;
       const range = { from, limit, children: children === 'true' };
@@ -58,19 +44,18 @@ export function readRoutes(app: App, gateway: Gateway): void {
 
 function graphRoutes(app: App, gateway: Gateway): void {
   const { views } = gateway.deps;
-  const tags = ['dags'];
   app.get(
     '/v1/dags/:dagId/graph',
-    {
-      schema: {
-        summary: 'A DAG as a graph: its jobs with what they come after',
+    described(
+      'dags',
+      'A DAG as a graph: its jobs with what they come after',
+      z.object({ nodes: z.array(nodeSchema), next: z.int().nullable(), turn: z.int() }),
+      {
         description: 'A fan-out is one node, with its children counted by state. A page ends early after 20,000 edges.',
-        tags,
         params: dagParams,
         querystring: pageQuery,
-        response: { 200: z.object({ nodes: z.array(nodeSchema), next: z.int().nullable(), turn: z.int() }) },
       },
-    },
+    ),
     async (request, reply) => {
       const { tenant, from, limit } = request.query;
       const { dagId } = request.params;
@@ -82,34 +67,26 @@ function graphRoutes(app: App, gateway: Gateway): void {
       return reply.header(TURN_HEADER, turn).send({ nodes: items, next, turn });
     },
   );
-  app.get(
-    '/v1/dags/:dagId/jobs/:job',
-    {
-      schema: { summary: 'A job', tags, params: jobParams, querystring: tenantQuery, response: { 200: jobSchema } },
-    },
-    async (request, reply) => {
-      const { dagId, job: id } = request.params;
-      const dag = await knownDag(gateway, request.query.tenant, dagId);
-      const job = await views.job(dag.dag, id);
-      await untilAccepted(gateway);
-      if (job === null) throw noJob(dagId, id);
-      return reply.header(TURN_HEADER, dag.turn).send(job);
-    },
-  );
+  app.get('/v1/dags/:dagId/jobs/:job', described('dags', 'A job', jobSchema, ofJob), async (request, reply) => {
+    const { dagId, job: id } = request.params;
+    const dag = await knownDag(gateway, request.query.tenant, dagId);
+    const job = await views.job(dag.dag, id);
+    await untilAccepted(gateway);
+    if (job === null) throw noJob(dagId, id);
+    return reply.header(TURN_HEADER, dag.turn).send(job);
+  });
 }
 
 function outputRoutes(app: App, gateway: Gateway): void {
   const { views } = gateway.deps;
-  const tags = ['dags'];
   app.get(
     '/v1/dags/:dagId/jobs/:job/output',
     {
       schema: {
         summary: 'The output of a job, as its executor sent it',
         description: 'A large output is answered by a redirect to its blob, or by {"blob": …} where it lies elsewhere.',
-        tags,
-        params: jobParams,
-        querystring: tenantQuery,
+        tags: ['dags'],
+        ...ofJob,
         response: { 200: z.unknown(), 307: answeredAs(JSON_TYPE, 'The output is a blob; its address is in Location') },
       },
     },
@@ -131,17 +108,11 @@ function outputRoutes(app: App, gateway: Gateway): void {
 function failureRoutes(app: App, gateway: Gateway): void {
   app.get(
     '/v1/dags/:dagId/jobs/:job/failure',
-    {
-      schema: {
-        summary: 'Why the newest attempt of a job that has failed failed',
-        description:
-          'Also while it is tried again, and after it has succeeded in the end. Attempts that timed out or were lost have none.',
-        tags: ['dags'],
-        params: jobParams,
-        querystring: tenantQuery,
-        response: { 200: failureSchema },
-      },
-    },
+    described('dags', 'Why the newest attempt of a job that has failed failed', failureSchema, {
+      description:
+        'Also while it is tried again, and after it has succeeded in the end. Attempts that timed out or were lost have none.',
+      ...ofJob,
+    }),
     async (request, reply) => {
       const { dagId, job } = request.params;
       const dag = await knownDag(gateway, request.query.tenant, dagId);

@@ -11,6 +11,11 @@ export function answeredAs(type: string, description: string) {
   return { description, content: { [type]: { schema: z.string() } } };
 }
 
+/** What the API page says of a route, and how it is asked and answered. */
+export function described<A, P extends object>(tag: string, summary: string, answer: A, asked: P = {} as P) {
+  return { schema: { summary, tags: [tag], ...asked, response: { 200: answer } } };
+}
+
 export const problemSchema = z
   .object({
     type: z.string(),
@@ -50,6 +55,10 @@ export const dagParams = z.strictObject({ dagId: nameText });
 
 /** A job's id may end in the index of a child, which makes it longer than a name. */
 export const jobParams = z.strictObject({ dagId: nameText, job: boundedText(NAME_BYTES + 16).min(1) });
+
+/** What names a DAG, and a job of one. */
+export const ofDag = { params: dagParams, querystring: tenantQuery };
+export const ofJob = { params: jobParams, querystring: tenantQuery };
 
 /** Query of a listing: where it begins, and how much of it. */
 export const pageQuery = z.strictObject({

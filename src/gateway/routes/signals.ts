@@ -7,6 +7,7 @@ import type { Gateway } from '../context.js';
 import type { App } from '../deps.js';
 import { SLICE_MS } from '../signals/distribution.js';
 import { PRESSURE, SIGNAL_KEYS, SIGNALS, type SignalInfo, type SignalKey } from '../signals/signals.js';
+import { described } from './schemas.js';
 
 const NAMES = Object.values(SIGNALS).map(({ name }) => name);
 
@@ -17,44 +18,32 @@ const window = z.strictObject({
 });
 
 export function signalRoutes(app: App, gateway: Gateway): void {
-  const tags = ['signals'];
   app.get(
     '/v1/signals',
-    {
-      schema: {
-        summary: 'All signals that are times, with percentiles over a window',
-        tags,
-        querystring: window,
-        response: { 200: z.object({ signals: z.array(signalSchema) }) },
-      },
-    },
+    described(
+      'signals',
+      'All signals that are times, with percentiles over a window',
+      z.object({ signals: z.array(signalSchema) }),
+      { querystring: window },
+    ),
     (request) => ({
       signals: SIGNAL_KEYS.map((key) => readSignal(gateway, key, request.query.windowMs)),
     }),
   );
-  app.get(
-    `/v1/signals/${PRESSURE.name}`,
-    { schema: { summary: PRESSURE.about, tags, response: { 200: pressureSchema } } },
-    async () => {
-      const views = await gateway.pressure.read();
-      const withShare = views.map((one) => ({
-        ...one,
-        share: one.open === 0 ? 0 : (one.atRisk + one.overdue) / one.open,
-      }));
-      return { signal: PRESSURE.name, title: PRESSURE.title, about: PRESSURE.about, series: withShare };
-    },
-  );
+  app.get(`/v1/signals/${PRESSURE.name}`, described('signals', PRESSURE.about, pressureSchema), async () => {
+    const views = await gateway.pressure.read();
+    const withShare = views.map((one) => ({
+      ...one,
+      share: one.open === 0 ? 0 : (one.atRisk + one.overdue) / one.open,
+    }));
+    return { signal: PRESSURE.name, title: PRESSURE.title, about: PRESSURE.about, series: withShare };
+  });
   app.get(
     '/v1/signals/:signal',
-    {
-      schema: {
-        summary: 'A signal with percentiles over a window',
-        tags,
-        params: z.strictObject({ signal: z.string().max(64).meta({ enum: NAMES }) }),
-        querystring: window,
-        response: { 200: signalSchema },
-      },
-    },
+    described('signals', 'A signal with percentiles over a window', signalSchema, {
+      params: z.strictObject({ signal: z.string().max(64).meta({ enum: NAMES }) }),
+      querystring: window,
+    }),
     (request) => {
       const key = SIGNAL_KEYS.find((one) => SIGNALS[one].name === request.params.signal);
       if (key === undefined) throw new Refusal('not-found', `there is no signal ${request.params.signal}`);
