@@ -1,13 +1,15 @@
 /** A giant beside small DAGs on a running fabric: what small DAGs wait for its sake, and how near it is to its bound. */
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { decodeTurn } from '../src/catalogue/turn.js';
 import { FabricClient, type Submission } from '../src/client/index.js';
 import { defineExecutor, type Log, runExecutors } from '../src/executor/index.js';
+import { nodeDisk } from '../src/journal/files/node-disk.js';
+import { openForReading } from '../src/journal/files/reader.js';
 import { Chance, Draw } from '../src/simulate/load/chance.js';
-import type { DagRecord, Recorder } from '../src/simulate/report/records.js';
+import { type DagRecord, Recorder } from '../src/simulate/report/records.js';
 import { startFabric } from './support/fabric.js';
 import { spreadOf } from './support/percentiles.js';
-import { recordsOf } from './support/records.js';
 import type { Bench } from './support/result.js';
 
 const PAGES = 100_000;
@@ -85,6 +87,14 @@ async function play(data: string, small: number, pages: number): Promise<Played>
     await fabric.stop();
   }
   return { recorder: await recordsOf(join(data, 'journal')), ocrMs };
+}
+
+/** What became of the DAGs and attempts of a journal. */
+async function recordsOf(folder: string): Promise<Recorder> {
+  const recorder = new Recorder();
+  const reader = await openForReading(nodeDisk, folder);
+  for await (const { bytes } of reader.read(reader.firstTurn())) recorder.watch(decodeTurn(bytes));
+  return recorder;
 }
 
 async function allEnded({ operations }: FabricClient): Promise<void> {

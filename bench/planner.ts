@@ -13,7 +13,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { boundOf, costs, functionsOf } from './support/bound.js';
-import { spreadOf } from './support/percentiles.js';
+import { round, spreadOf } from './support/percentiles.js';
 import { PlannerScene, usOf } from './support/planner-scene.js';
 import { profileSelf, summarise, within } from './support/profile.js';
 import type { Bench } from './support/result.js';
@@ -81,8 +81,4 @@ async function usWith(runnable: number, seconds: number, warmUpSeconds: number):
   const args = [...process.execArgv, program, `${runnable}`, `${seconds}`, `${warmUpSeconds}`];
   const { stdout } = await promisify(execFile)(process.execPath, args);
   return Number(stdout);
-}
-
-function round(value: number): number {
-  return Math.round(value * 100) / 100;
 }

@@ -9,6 +9,7 @@ import { REASONS } from './policy/reasons.js';
 import { POLICIES } from './policy/scenario.js';
 import { scenariosOf } from './policy/scenarios.js';
 import { type Measure, titleOf } from './policy/trial.js';
+import { round } from './support/percentiles.js';
 import type { Bench } from './support/result.js';
 
 const SEEDS = [1, 2, 3];
@@ -77,7 +78,3 @@ export const policy: Bench = {
     };
   },
 };
-
-function round(value: number): number {
-  return Math.round(value * 100) / 100;
-}

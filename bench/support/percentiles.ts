@@ -17,3 +17,8 @@ export function spreadOf(values: readonly number[]): Spread {
   const at = (share: number) => Math.round(percentile(sorted as unknown as readonly number[], share) * 1_000) / 1_000;
   return { count: values.length, p50: at(0.5), p99: at(0.99), max: at(1) };
 }
+
+/** To two decimal places. */
+export function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}

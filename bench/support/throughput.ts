@@ -10,6 +10,7 @@ import { boundOf, costs, functionsOf, percent } from './bound.js';
 import { type CpuTime, cpuTimeOf, memoryOf } from './cpu.js';
 import { type FabricProcess, startFabric } from './fabric.js';
 import { type EncodedTurn, historyOf, turnsOfFiles, type Window } from './history.js';
+import { round } from './percentiles.js';
 import { profileProcess, summarise } from './profile.js';
 import type { BenchOptions, PartCost } from './result.js';
 
@@ -135,10 +136,6 @@ async function momentOf({ fabric, load }: Parts) {
 
 function sum({ mainMs, othersMs }: CpuTime): number {
   return mainMs + othersMs;
-}
-
-function round(value: number): number {
-  return Math.round(value * 100) / 100;
 }
 
 /** Beside the temporary folder, so that it stays. */
