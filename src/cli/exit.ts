@@ -56,3 +56,8 @@ export class CliError extends Error {
     super(message);
   }
 }
+
+/** The command line says what no command takes. */
+export function misuse(what: string, hints: CliError['hints'] = {}): CliError {
+  return new CliError(Exit.Usage, 'usage', what, hints);
+}

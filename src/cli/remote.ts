@@ -1,7 +1,7 @@
 import { ClientCode, FabricClient, FabricError } from '../client/index.js';
 import { DEFAULT_TENANT, DEFAULT_URL } from '../main/config/defaults.js';
 import type { RemoteOptions } from './arguments.js';
-import { CliError, Exit } from './exit.js';
+import { CliError, Exit, misuse } from './exit.js';
 import { Interrupted } from './terminal/interrupt.js';
 import type { Io } from './terminal/io.js';
 import { sh } from './text/shell.js';
@@ -56,7 +56,7 @@ function connect({ url, tenant }: RemoteOptions): FabricClient {
   try {
     return new FabricClient({ url, tenant, patience: PATIENCE });
   } catch (error) {
-    throw new CliError(Exit.Usage, 'usage', (error as TypeError).message, { where: 'the environment' });
+    throw misuse((error as TypeError).message, { where: 'the environment' });
   }
 }
 

@@ -1,5 +1,5 @@
 import { type Command, CommanderError } from 'commander';
-import { CliError, Exit } from './exit.js';
+import { misuse } from './exit.js';
 import { isGroup, type Spec } from './spec.js';
 
 /** Whether the call was answered by printing help or the version. */
@@ -63,7 +63,7 @@ export function usageError(tree: readonly Spec[], error: unknown): unknown {
   const help = `\`${call} --help\` tells what it takes.`;
   if (code === 'commander.help') {
     const todo = 'Add one of the commands that are listed above.';
-    return new CliError(Exit.Usage, 'usage', `a command is missing after ${call}`, { where, todo });
+    return misuse(`a command is missing after ${call}`, { where, todo });
   }
   const [what = message, suggestion] = message.replace(/^error: /, '').split('\n');
   const word = code === 'commander.unknownCommand' ? /'(.*)'/.exec(what)?.[1] : undefined;
@@ -73,7 +73,7 @@ export function usageError(tree: readonly Spec[], error: unknown): unknown {
   const isEarly = code === 'commander.unknownOption' && hasCommands;
   const order = isEarly ? 'Options of a command come after it, such as `marie list --json`.' : null;
   const todo = [asked, order, help].filter((part) => part !== null).join(' ');
-  return new CliError(Exit.Usage, 'usage', what, { where, todo });
+  return misuse(what, { where, todo });
 }
 
 /** What is called otherwise here, and verbs whose noun was left out. */
@@ -114,5 +114,5 @@ export function checkVerb(tree: readonly Spec[], [noun, verb]: readonly string[]
   if (usual === undefined || (usual.arguments ?? []).length > 0 || names.includes(verb)) return;
   const todo = `The commands of ${group.name} are ${group.commands.map(({ name }) => name).join(', ')}.`;
   const where = `marie ${group.name} [options] [command]`;
-  throw new CliError(Exit.Usage, 'usage', `unknown command '${group.name} ${verb}'`, { where, todo });
+  throw misuse(`unknown command '${group.name} ${verb}'`, { where, todo });
 }

@@ -1,6 +1,6 @@
 import type { Operations } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
-import { CliError, Exit } from '../exit.js';
+import { misuse } from '../exit.js';
 import { suggest, withFabric } from '../remote.js';
 import type { Io } from '../terminal/io.js';
 import { clockText, FOLLOW_CLOCK, isToFollow } from '../text/clock.js';
@@ -43,7 +43,7 @@ async function wallClockOf(operations: Operations): Promise<number> {
   if (clockAheadMs !== null) return nowMs + clockAheadMs;
   const why = 'this process tells of no clock: it does not lead, or is older than this command';
   const todo = 'Ask the one that leads (marie cluster), or name what its clock shows.';
-  throw new CliError(Exit.Usage, 'usage', why, { where: '[when]', todo });
+  throw misuse(why, { where: '[when]', todo });
 }
 
 /** `marie policy get`. */

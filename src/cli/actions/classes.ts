@@ -19,7 +19,7 @@ const CLASS_COLUMNS: readonly ColumnOf<ExecutorClass>[] = [
   { title: 'group', spare: 2, cell: ({ group }) => group },
   { title: 'executors', right: true, spare: 1, cell: ({ executors }) => grouped(executors) },
   { title: 'slots', right: true, cell: ({ slotsAdvertised }) => grouped(slotsAdvertised) },
-  { title: 'limit', right: true, cell: ({ maxSlots }) => (maxSlots === null ? '-' : grouped(maxSlots)) },
+  { title: 'limit', right: true, cell: ({ maxSlots }) => grouped(maxSlots) },
   { title: 'busy', right: true, cell: ({ slotsReserved }) => grouped(slotsReserved) },
   { title: 'reclaiming', right: true, cell: ({ slotsReclaiming }) => grouped(slotsReclaiming) },
   { title: 'free', right: true, cell: ({ slotsFree }) => grouped(slotsFree) },

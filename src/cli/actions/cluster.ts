@@ -47,11 +47,7 @@ const COLUMNS: readonly ColumnOf<OutputOf<'cluster'>['processes'][number]>[] = [
   { title: 'process', cell: ({ url }) => url },
   { title: 'role', cell: ({ role }) => role },
   { title: 'cell', cell: ({ cell }) => cell ?? '-' },
-  { title: 'epoch', right: true, cell: ({ epoch }) => number(epoch) },
-  { title: 'turn', right: true, cell: ({ turn }) => number(turn) },
-  { title: 'lag', right: true, cell: ({ lag }) => number(lag) },
+  { title: 'epoch', right: true, cell: ({ epoch }) => grouped(epoch) },
+  { title: 'turn', right: true, cell: ({ turn }) => grouped(turn) },
+  { title: 'lag', right: true, cell: ({ lag }) => grouped(lag) },
 ];
-
-function number(value: number | null): string {
-  return value === null ? '-' : grouped(value);
-}

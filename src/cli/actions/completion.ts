@@ -2,7 +2,7 @@ import { type Candidate, expectedAt } from '../completion/context.js';
 import { liveCandidates } from '../completion/live.js';
 import { SCRIPTS } from '../completion/scripts.js';
 import { SHELLS, type Shell } from '../completion/shells.js';
-import { CliError, Exit } from '../exit.js';
+import { misuse } from '../exit.js';
 import type { Action, Spec } from '../spec.js';
 import type { Io } from '../terminal/io.js';
 
@@ -10,7 +10,7 @@ import type { Io } from '../terminal/io.js';
 export async function completion(io: Io, name: string): Promise<void> {
   if (!isShell(name)) {
     const todo = `There are scripts for ${SHELLS.join(', ')}.`;
-    throw new CliError(Exit.Usage, 'usage', `there is no script for ${name}`, { where: '<shell>', todo });
+    throw misuse(`there is no script for ${name}`, { where: '<shell>', todo });
   }
   io.emit('completion', { shell: name, script: SCRIPTS[name] }, () => SCRIPTS[name]);
 }

@@ -1,7 +1,7 @@
 import { messageOf } from '../../catalogue/thrown.js';
 import type { Controlled, FabricClient } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
-import { CliError, Exit } from '../exit.js';
+import { CliError, Exit, misuse } from '../exit.js';
 import { readText } from '../files/text-file.js';
 import { suggest, withFabric } from '../remote.js';
 import type { Io } from '../terminal/io.js';
@@ -75,7 +75,7 @@ export async function setDeadline(
   const { hard } = options;
   if (soft === undefined && hard === undefined) {
     const todo = 'Give a time or a span such as +30m, the same with --hard, or the word none.';
-    throw new CliError(Exit.Usage, 'usage', 'no deadline is named', { where: 'the command line', todo });
+    throw misuse('no deadline is named', { where: 'the command line', todo });
   }
   const nowMs = Date.now();
   const softAtMs = soft === undefined ? undefined : parseWhen(soft, '[when]', nowMs);

@@ -1,4 +1,4 @@
-import { CliError, ENVIRONMENT, EXIT_CODES, Exit } from '../exit.js';
+import { type CliError, ENVIRONMENT, EXIT_CODES, misuse } from '../exit.js';
 import { buildProgram, helpOf } from '../program.js';
 import { referenceOf } from '../reference.js';
 import type { Action, Spec } from '../spec.js';
@@ -40,5 +40,5 @@ function lines(pairs: readonly (readonly [string, string])[]): string {
 
 function unknown(words: readonly string[]): CliError {
   const todo = '`marie --help` lists the commands; the topics are exit-codes, environment and schemas.';
-  return new CliError(Exit.Usage, 'usage', `there is no help about ${words.join(' ')}`, { where: 'help', todo });
+  return misuse(`there is no help about ${words.join(' ')}`, { where: 'help', todo });
 }

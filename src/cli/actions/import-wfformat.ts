@@ -1,6 +1,6 @@
 import { InstanceError } from '../../import/instance.js';
 import { type ImportedDag, type InstanceOptions, importInstance } from '../../import/wfformat.js';
-import { CliError, Exit } from '../exit.js';
+import { misuse } from '../exit.js';
 import { readObject, wrongFile } from '../files/data-file.js';
 import type { Io } from '../terminal/io.js';
 import { bytes } from '../text/format.js';
@@ -19,11 +19,7 @@ export interface ImportOptions {
 export async function importWfFormat(io: Io, file: string, options: ImportOptions): Promise<void> {
   const { class: executorClass = 'noop', byKind = false, cores: takesCores = false, scale } = options;
   if (byKind && options.class !== undefined) {
-    throw new CliError(
-      Exit.Usage,
-      'usage',
-      'either every job is of the class that --class names, or --by-kind names them',
-    );
+    throw misuse('either every job is of the class that --class names, or --by-kind names them');
   }
   const { value } = await readObject(file, 'Name a JSON file of an instance.');
   const classOf = (kind: string): string => (byKind ? kind : executorClass);

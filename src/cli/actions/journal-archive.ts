@@ -5,7 +5,7 @@ import { openForReading } from '../../journal/files/reader.js';
 import { type Archivable, archivableFolder, archive, lastToArchive } from '../../main/archive.js';
 import { archiveBeside, isOnKafka } from '../../main/readable.js';
 import { listSnapshots } from '../../snapshot/index.js';
-import { CliError, Exit } from '../exit.js';
+import { CliError, Exit, misuse } from '../exit.js';
 import type { Io } from '../terminal/io.js';
 import { type Far, showing } from '../terminal/work.js';
 import { counted, grouped } from '../text/format.js';
@@ -55,9 +55,7 @@ async function placesOf(place: string, to: string | undefined): Promise<{ readon
     return { source: archivableFolder(await openForReading(nodeDisk, folder)), to: to ?? archiveBeside(folder) };
   }
   if (to === undefined) {
-    throw new CliError(Exit.Usage, 'usage', 'an archive of a cell on Kafka needs a folder', {
-      todo: 'Name it with --to.',
-    });
+    throw misuse('an archive of a cell on Kafka needs a folder', { todo: 'Name it with --to.' });
   }
   const { archivableOnKafka } = await import('../../main/kafka/place.js');
   return { source: await archivableOnKafka(place), to };

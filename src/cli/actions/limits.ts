@@ -1,7 +1,7 @@
 import type { ExecutorClass, LimitInForce, Rate, Tenant } from '../../client/index.js';
 import { className } from '../../simulate/class-name.js';
 import type { RemoteOptions } from '../arguments.js';
-import { CliError, Exit } from '../exit.js';
+import { misuse } from '../exit.js';
 import { suggest, withFabric } from '../remote.js';
 import { all } from '../take.js';
 import type { Io } from '../terminal/io.js';
@@ -48,8 +48,8 @@ function rowsOf(of: string, found: Readonly<Record<string, LimitInForce>>): read
   return Object.entries(found).map(([name, { used, limit }]) => [
     of,
     nameText(name),
-    numberText(used),
-    name.endsWith('Ms') ? duration(limit) : numberText(limit),
+    grouped(used),
+    name.endsWith('Ms') ? duration(limit) : grouped(limit),
   ]);
 }
 
@@ -57,7 +57,7 @@ function rowsOf(of: string, found: Readonly<Record<string, LimitInForce>>): read
 function classRows({ group, executorClass, slotsReserved, slotsReclaiming, maxSlots, rates }: LimitedClass) {
   const of = `class ${className(group, executorClass)}`;
   return [
-    [of, 'slots', grouped(slotsReserved + slotsReclaiming), numberText(maxSlots)],
+    [of, 'slots', grouped(slotsReserved + slotsReclaiming), grouped(maxSlots)],
     ...rates.map(({ per, add, perMs, burst, tokens }) => [
       of,
       `${grouped(add)} ${per} in ${duration(perMs)}`,
@@ -70,10 +70,6 @@ function classRows({ group, executorClass, slotsReserved, slotsReclaiming, maxSl
 /** knownJobs -> known jobs, retainTerminalMs -> retain terminal */
 function nameText(name: string): string {
   return name.replace(/Ms$/, '').replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-}
-
-function numberText(value: number | null): string {
-  return value === null ? '-' : grouped(value);
 }
 
 /** `marie tenants list`. */
@@ -92,7 +88,7 @@ const TENANT_COLUMNS: readonly ColumnOf<Tenant>[] = [
 ];
 
 function ofLimit({ used, limit }: LimitInForce): string {
-  return limit === null ? numberText(used) : `${numberText(used)}/${grouped(limit)}`;
+  return limit === null ? grouped(used) : `${grouped(used)}/${grouped(limit)}`;
 }
 
 /** A limit of the command line; a word takes it away. */
@@ -184,5 +180,5 @@ const UNKNOWN = { weight: 1, openDags: DEFAULT, activeDags: DEFAULT, runnableJob
 function needOne(given: readonly unknown[]): void {
   if (given.some((value) => value !== undefined)) return;
   const todo = 'Name a limit; `--help` lists them.';
-  throw new CliError(Exit.Usage, 'usage', 'no limit is named', { where: 'the command line', todo });
+  throw misuse('no limit is named', { where: 'the command line', todo });
 }

@@ -1,5 +1,6 @@
 import type { DagSummary, FoundJob } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
+import { given } from '../given.js';
 import { suggest, withFabric } from '../remote.js';
 import { take } from '../take.js';
 import type { Io } from '../terminal/io.js';
@@ -35,9 +36,13 @@ export async function listDags(io: Io, text: string | undefined, options: ListDa
   const { paused, risk, label, since } = options;
   const query = {
     ...queryOf(options),
-    ...given({ q: text, paused: paused === true ? true : undefined, risk }),
-    ...(label.length > 0 ? { label } : {}),
-    ...(since === undefined ? {} : { acceptedFrom: parseSince(since, '--since', Date.now()) }),
+    ...given({
+      q: text,
+      paused: paused === true ? true : undefined,
+      risk,
+      label: label.length > 0 ? label : undefined,
+      acceptedFrom: since === undefined ? undefined : parseSince(since, '--since', Date.now()),
+    }),
   };
   const { found, more } = await withFabric(options, ({ listings }) => take(listings.dags(query), options.limit));
   const columns = options.allTenants ? [TENANT, ...DAG_COLUMNS] : DAG_COLUMNS;
@@ -65,12 +70,6 @@ function queryOf({ tenant, allTenants, state, class: executorClass, oldest, limi
     ...given({ tenant: allTenants ? undefined : tenant, state, class: executorClass, order }),
     limit: Math.min(PAGE, limit + 1),
   };
-}
-
-/** The fields that have a value. */
-function given<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }
 
 function tellMore(io: Io, shown: number, more: boolean): void {

@@ -1,7 +1,7 @@
 import type { History } from '../../../replay/index.js';
 import { type Moment, momentOf } from '../../../replay/moment.js';
 import type { ReadableJournal } from '../../journal/readable.js';
-import { CliError, Exit } from '../exit.js';
+import { CliError, Exit, misuse } from '../exit.js';
 import type { Io } from '../terminal/io.js';
 import { moment } from '../text/format.js';
 
@@ -10,14 +10,14 @@ export function theMoment(text: string): Moment {
   const moment = momentOf(text);
   if (moment !== null) return moment;
   const todo = 'Give the number of a turn, or a time such as 2026-01-31T08:30:00Z.';
-  throw new CliError(Exit.Usage, 'usage', `${text} is no turn and no time`, { todo });
+  throw misuse(`${text} is no turn and no time`, { todo });
 }
 
 /** A range that ends before it begins is a mistake: of what is in it everything could be said. */
 export function mustBeRange(from: Moment | undefined, to: Moment | undefined, what = '--to is before --from'): void {
   if (from === undefined || to === undefined) return;
   const isTurned = 'turn' in from ? 'turn' in to && to.turn < from.turn : 'atMs' in to && to.atMs < from.atMs;
-  if (isTurned) throw new CliError(Exit.Usage, 'usage', what);
+  if (isTurned) throw misuse(what);
 }
 
 /** The same for numbers of turns. */

@@ -1,5 +1,5 @@
 import type { BisectReport, History } from '../../../replay/index.js';
-import { CliError, Exit } from '../exit.js';
+import { misuse } from '../exit.js';
 import type { Io } from '../terminal/io.js';
 import { counted, grouped } from '../text/format.js';
 import { partingLines } from '../text/parting.js';
@@ -18,7 +18,7 @@ export async function replayBisect(
   { against }: BisectOptions,
 ): Promise<void> {
   if ((policy === undefined) === (against === undefined)) {
-    throw new CliError(Exit.Usage, 'usage', 'name a policy, or give --against with a release');
+    throw misuse('name a policy, or give --against with a release');
   }
   const history = await openHistory(place);
   if (against !== undefined) return betweenReleases(io, history, place, against);

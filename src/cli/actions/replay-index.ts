@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { IndexNews } from '../../../replay/index.js';
-import { CliError, Exit } from '../exit.js';
+import { misuse } from '../exit.js';
 import type { Io } from '../terminal/io.js';
 import { counted, grouped } from '../text/format.js';
 import { openHistory, watching } from './open-history.js';
@@ -17,7 +17,7 @@ export async function replayIndex(io: Io, place: string): Promise<void> {
   const { folder } = history;
   if (folder === null) {
     const todo = 'Export the journal into a folder first.';
-    throw new CliError(Exit.Usage, 'usage', 'only a whole journal of files has an index', { where: place, todo });
+    throw misuse('only a whole journal of files has an index', { where: place, todo });
   }
   const { INDEX_NAME, openDagIndex } = await import('../../../replay/why/index-file.js');
   const { index, news } = await watching(io, 'read', history, ({ onProgress }) =>

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { chmod, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { CliError, Exit } from '../exit.js';
+import { misuse } from '../exit.js';
+import { given } from '../given.js';
 import type { Io } from '../terminal/io.js';
 import { bytes } from '../text/format.js';
 import { mustBeRange, theMoment } from './moments.js';
@@ -19,30 +20,28 @@ export async function replayReport(io: Io, place: string, options: ReportOptions
   const { out, from, to, dag, tenant } = options;
   const history = await openHistory(place);
   const { htmlReport } = await import('../../../replay/html/report.js');
-  const fromMs = from === undefined ? null : timeOf(from);
-  const toMs = to === undefined ? null : timeOf(to);
-  mustBeRange(fromMs === null ? undefined : { atMs: fromMs }, toMs === null ? undefined : { atMs: toMs });
-  const shown = {
-    ...(fromMs !== null && { fromMs }),
-    ...(toMs !== null && { toMs }),
-    ...(dag !== undefined && { dag: { tenant, dag } }),
-  };
+  const begin = from === undefined ? undefined : timeOf(from);
+  const end = to === undefined ? undefined : timeOf(to);
+  mustBeRange(begin, end);
+  const dagShown = dag === undefined ? undefined : { tenant, dag };
+  const shown = given({ fromMs: begin?.atMs, toMs: end?.atMs, dag: dagShown });
   const text = await watching(
     io,
     'folded',
     history,
     ({ onProgress }) => htmlReport(history, { ...shown, onProgress }),
-    toMs === null ? {} : { until: { atMs: toMs } },
+    given({ until: end }),
   );
   await put(out, text);
   const size = Buffer.byteLength(text);
+  const { fromMs = null, toMs = null } = shown;
   io.emit('replay-report', { file: out, bytes: size, fromMs, toMs }, () => `${out}: ${bytes(size)}`);
 }
 
-function timeOf(text: string): number {
+function timeOf(text: string) {
   const moment = theMoment(text);
-  if ('atMs' in moment) return moment.atMs;
-  throw new CliError(Exit.Usage, 'usage', `${text} is a turn; a period goes from time to time`);
+  if ('atMs' in moment) return moment;
+  throw misuse(`${text} is a turn; a period goes from time to time`);
 }
 
 /**

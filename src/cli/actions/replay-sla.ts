@@ -1,7 +1,8 @@
 import type { MissedReport, SlaReport } from '../../../replay/index.js';
 import { nameAmongSame } from '../../../replay/same-id.js';
 import { blameWords } from '../../../replay/sla/words.js';
-import { CliError, Exit } from '../exit.js';
+import { misuse } from '../exit.js';
+import { given } from '../given.js';
 import { tenantOption } from '../remote.js';
 import type { Io } from '../terminal/io.js';
 import { counted, duration, moment, moreLines } from '../text/format.js';
@@ -28,7 +29,7 @@ const MOST = 12;
 /** `marie replay sla`: why a deadline was missed, or all that were. */
 export async function replaySla(io: Io, place: string, dag: string | undefined, options: SlaOptions): Promise<void> {
   if ((dag === undefined) !== (options.missed === true)) {
-    throw new CliError(Exit.Usage, 'usage', 'name a DAG, or give --missed');
+    throw misuse('name a DAG, or give --missed');
   }
   mustHaveEffect(options);
   const history = await openHistory(place);
@@ -62,17 +63,13 @@ function mustHaveEffect({ missed, nth, since, class: executorClass, allTenants }
     : { '--since': since, '--class': executorClass, '--all-tenants': allTenants };
   const idle = Object.entries(others).find(([, value]) => value !== undefined);
   if (idle === undefined) return;
-  throw new CliError(Exit.Usage, 'usage', `${idle[0]} goes with ${missed ? 'a DAG' : '--missed'}`);
+  throw misuse(`${idle[0]} goes with ${missed ? 'a DAG' : '--missed'}`);
 }
 
 function filterOf({ tenant, since, class: executorClass, allTenants }: SlaOptions) {
   const from = since === undefined ? null : theMoment(since);
-  if (from !== null && !('atMs' in from)) throw new CliError(Exit.Usage, 'usage', '--since is a time');
-  return {
-    ...(from !== null && { sinceMs: from.atMs }),
-    ...(executorClass !== undefined && { executorClass }),
-    ...(allTenants !== true && { tenant }),
-  };
+  if (from !== null && !('atMs' in from)) throw misuse('--since is a time');
+  return given({ sinceMs: from?.atMs, executorClass, tenant: allTenants === true ? undefined : tenant });
 }
 
 type Segment = SlaReport['path'][number];

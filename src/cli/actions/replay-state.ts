@@ -1,6 +1,6 @@
 import type { RowChange, StateAt, StateDiff } from '../../../replay/index.js';
 import { className } from '../../simulate/class-name.js';
-import { CliError, Exit } from '../exit.js';
+import { CliError, Exit, misuse } from '../exit.js';
 import type { Io } from '../terminal/io.js';
 import { counted, duration, grouped, moment } from '../text/format.js';
 import { type Column, tableText } from '../text/table.js';
@@ -23,8 +23,8 @@ export async function replayState(io: Io, place: string, options: StateOptions):
   ]);
   const at = options.at === undefined ? { turn: Number.MAX_SAFE_INTEGER } : theMoment(options.at);
   if (options.diff !== undefined) {
-    if (options.at === undefined) throw new CliError(Exit.Usage, 'usage', '--diff goes on from a moment: give --at');
-    if (options.dag !== undefined) throw new CliError(Exit.Usage, 'usage', '--diff shows all rows: leave out --dag');
+    if (options.at === undefined) throw misuse('--diff goes on from a moment: give --at');
+    if (options.dag !== undefined) throw misuse('--diff shows all rows: leave out --dag');
     const until = theMoment(options.diff);
     mustBeRange(at, until, '--diff is before --at');
     const difference = await watching(io, 'folded', history, (watch) => diffStates(history, at, until, watch), {

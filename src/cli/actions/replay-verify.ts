@@ -9,6 +9,7 @@ import type {
 import { ERRORS } from '../../catalogue/generated/errors.js';
 import { isOnKafka } from '../../main/readable.js';
 import { Exit } from '../exit.js';
+import { given } from '../given.js';
 import type { Io } from '../terminal/io.js';
 import { showing } from '../terminal/work.js';
 import { counted, grouped } from '../text/format.js';
@@ -29,10 +30,8 @@ const MOST = 12;
 /** `marie replay verify`: folds a journal again, all of it or a range, and says whether every turn came out the same. */
 export async function replayVerify(io: Io, dir: string, options: VerifyOptions): Promise<void> {
   const { again = false, from, to, snapshots } = options;
-  const range = {
-    ...(from !== undefined && { from: theMoment(from) }),
-    ...(to !== undefined && { to: theMoment(to) }),
-  };
+  const [begin, end] = [from, to].map((text) => (text === undefined ? undefined : theMoment(text)));
+  const range = given({ from: begin, to: end });
   mustBeRange(range.from, range.to);
   await findFolder(snapshots);
   const [{ placeOf }, { verify }] = await Promise.all([

@@ -1,5 +1,5 @@
 import type { Change } from '../../../replay/index.js';
-import { CliError, Exit } from '../exit.js';
+import { misuse } from '../exit.js';
 import { sweepText, whatIfText } from '../simulation/what-if.js';
 import type { Io } from '../terminal/io.js';
 import { openHistory, type Watch, watching } from './open-history.js';
@@ -26,7 +26,7 @@ export async function replayWhatIf(io: Io, place: string, options: WhatIfOptions
     const { executorClass, from, to } = range;
     const change = changeOf(options, MAX_WEIGHT);
     if (Object.hasOwn(change.slots ?? {}, executorClass))
-      throw new CliError(Exit.Usage, 'usage', `${options.sweep}: ${executorClass} has a number of slots already`);
+      throw misuse(`${options.sweep}: ${executorClass} has a number of slots already`);
     const curve = async (watch: Watch) => {
       const play = await Play.of(history, watch);
       const { recorded } = play;
@@ -56,8 +56,8 @@ function pairsOf(texts: readonly string[]): Record<string, number> {
   const pairs = new Map<string, number>();
   for (const text of texts) {
     const [, name, value] = /^(.+)=(\d{1,7})$/.exec(text) ?? [];
-    if (name === undefined) throw new CliError(Exit.Usage, 'usage', `${text} is not NAME=NUMBER`);
-    if (pairs.has(name)) throw new CliError(Exit.Usage, 'usage', `${text}: ${name} has ${pairs.get(name)} already`);
+    if (name === undefined) throw misuse(`${text} is not NAME=NUMBER`);
+    if (pairs.has(name)) throw misuse(`${text}: ${name} has ${pairs.get(name)} already`);
     pairs.set(name, Number(value));
   }
   return Object.fromEntries(pairs);
@@ -67,14 +67,14 @@ function weightsOf(texts: readonly string[], most: number): Record<string, numbe
   const weights = pairsOf(texts);
   for (const weight of Object.values(weights)) {
     if (weight >= 1 && weight <= most) continue;
-    throw new CliError(Exit.Usage, 'usage', `the weight of a tenant is 1 to ${most}, not ${weight}`);
+    throw misuse(`the weight of a tenant is 1 to ${most}, not ${weight}`);
   }
   return weights;
 }
 
 function rangeOf(text: string): { executorClass: string; from: number; to: number } {
   const [, executorClass, from, to] = /^(?:class=)?(.+):(\d{1,7})\.\.(\d{1,7})$/.exec(text) ?? [];
-  if (executorClass === undefined) throw new CliError(Exit.Usage, 'usage', `${text} is not class=NAME:FROM..TO`);
-  if (Number(from) > Number(to)) throw new CliError(Exit.Usage, 'usage', `${text}: ${from} is more than ${to}`);
+  if (executorClass === undefined) throw misuse(`${text} is not class=NAME:FROM..TO`);
+  if (Number(from) > Number(to)) throw misuse(`${text}: ${from} is more than ${to}`);
   return { executorClass, from: Number(from), to: Number(to) };
 }

@@ -17,6 +17,7 @@ import {
 } from '../../simulate/index.js';
 import { Exit } from '../exit.js';
 import { type PlanFile, readPlan } from '../files/plan-file.js';
+import { given } from '../given.js';
 import { simulationText } from '../simulation/text.js';
 import type { Io } from '../terminal/io.js';
 import { Meter } from '../terminal/meter.js';
@@ -33,8 +34,7 @@ export interface SimulateOptions {
 /** `marie simulate`: runs a plan of load under a virtual clock, then the same load on the sizes of its curve. */
 export async function simulate(io: Io, file: string, { policy, seed, curve }: SimulateOptions): Promise<void> {
   const began = performance.now();
-  const given = Object.entries({ policy, seed, curve }).filter(([, value]) => value !== undefined);
-  const read = await readPlan(file, Object.fromEntries(given));
+  const read = await readPlan(file, given({ policy, seed, curve }));
   const { plan } = read;
   const meter = new Meter(io);
   const histories = await readHistories(read);

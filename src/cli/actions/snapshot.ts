@@ -5,7 +5,7 @@ import { unlessMissing } from '../../catalogue/thrown.js';
 import { findJournalIn } from '../../journal/files/find.js';
 import { snapshotsIn } from '../../main/snapshot-folder.js';
 import { listSnapshots, SnapshotError, SnapshotReader, type SnapshotStorage } from '../../snapshot/index.js';
-import { CliError, Exit } from '../exit.js';
+import { Exit, misuse } from '../exit.js';
 import type { OutputOf } from '../outputs/index.js';
 import type { Io } from '../terminal/io.js';
 import { showing } from '../terminal/work.js';
@@ -56,7 +56,7 @@ export async function snapshotCreate(io: Io, place: string, options: CreateOptio
 /** Where snapshots of a history are. Of a journal on Kafka nobody knows it but who says so. */
 function placeOf({ snapshots }: History): SnapshotStorage {
   if (snapshots !== null) return snapshots;
-  throw new CliError(Exit.Usage, 'usage', 'a journal on Kafka has no place for snapshots beside it', {
+  throw misuse('a journal on Kafka has no place for snapshots beside it', {
     todo: 'Name the folder of its snapshots with --snapshots.',
   });
 }

@@ -5,6 +5,7 @@ import { DEV_KAFKA_PORT } from '../../main/config/defaults.js';
 import type { DevKafka } from '../../main/dev-kafka/dev-kafka.js';
 import { brokersOf } from '../brokers.js';
 import { CliError, Exit } from '../exit.js';
+import { given } from '../given.js';
 import { type Interrupted, interruptible } from '../terminal/interrupt.js';
 import type { Io } from '../terminal/io.js';
 
@@ -86,18 +87,14 @@ function portOf(asked: number | true): number {
 }
 
 function settingsOf(options: UpOptions): ConfigInput {
-  const { data, host, port, cell, policy, kafka, devKafka: asked } = options;
-  const settings: ConfigInput = {};
-  if (data !== undefined) settings.data = data;
-  if (host !== undefined) settings.host = host;
-  if (port !== undefined) settings.port = port;
-  if (cell !== undefined) settings.cell = cell;
-  if (policy !== undefined) settings.policy = policy;
-  if (kafka !== undefined) settings.kafka = brokersOf(kafka);
-  if (asked !== undefined) settings.kafka = brokersOf(`127.0.0.1:${portOf(asked)}`);
-  if (options.logLevel !== undefined) settings.log = { level: options.logLevel as LogLevel };
-  if (options.sync !== undefined) settings.journal = { sync: syncOf(options.sync) };
-  return settings;
+  const { data, host, port, cell, policy, devKafka: asked, logLevel, sync } = options;
+  const kafka = asked === undefined ? options.kafka : `127.0.0.1:${portOf(asked)}`;
+  return given({
+    ...{ data, host, port, cell, policy },
+    kafka: kafka === undefined ? undefined : brokersOf(kafka),
+    log: logLevel === undefined ? undefined : { level: logLevel as LogLevel },
+    journal: sync === undefined ? undefined : { sync: syncOf(sync) },
+  });
 }
 
 function syncOf(text: string): 'every-turn' | 'off' | { everyMs: number } {

@@ -32,8 +32,8 @@ export function moment(atMs: number | null): string {
 }
 
 /** A number with its thousands apart. */
-export function grouped(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
+export function grouped(value: number | null): string {
+  return value === null ? '-' : String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 /** How many there are of something: `1 turn`, `2,000 turns`. */
