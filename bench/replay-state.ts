@@ -1,4 +1,6 @@
 /** `marie replay state --at` on a history of ten million events with snapshots along the way. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { foldTo, stateOf } from '../replay/index.js';
 import { boundOf, costs, functionsOf } from './support/bound.js';
 import { callMarie } from './support/call.js';
@@ -26,8 +28,9 @@ export const replayState: Bench = {
       looks.push({ turn: at, seconds, peakMiB });
     }
     options.note('replay-state: from the first turn');
-    const args = ['replay', 'state', data, '--json', '--snapshots', `${data}/none`];
-    const { seconds, peakMiB } = await callMarie(args);
+    const none = join(options.folder, 'no-snapshots');
+    await mkdir(none);
+    const { seconds, peakMiB } = await callMarie(['replay', 'state', data, '--json', '--snapshots', none]);
     options.note('replay-state: profile');
     const summary = summarise(
       await profileSelf(async () => {
