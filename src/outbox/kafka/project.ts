@@ -1,7 +1,8 @@
 /** What of an accepted turn goes to which topic. */
 import { encodeBody } from '../../catalogue/codec.js';
 import { Code, nameOf, topicOf } from '../../catalogue/generated/codes.js';
-import type { AnyEntry, EventEntry } from '../../catalogue/generated/types.js';
+import type { AnyEntry, EventEntry, InputEntry } from '../../catalogue/generated/types.js';
+import { hex } from '../../catalogue/hex.js';
 import type { Framing } from '../../kafka/framing.js';
 import type { OutgoingRecord } from '../../kafka/protocol/record-batch.js';
 import type { OutputTopic } from '../../kafka/topics/names.js';
@@ -55,7 +56,8 @@ function recordOfEvent(event: EventEntry, index: number, turn: AcceptedTurn, loo
   const { code } = event;
   const dag = (event.body as { readonly dag?: number }).dag;
   const name = dag === undefined ? null : lookups.nameOfDag(dag);
-  const { traceparent, inputId } = causeOf(event, turn.entries) ?? {};
+  const cause = causeOf(event, turn.entries);
+  const { traceparent, inputId } = cause?.envelope ?? {};
   return {
     topic: topicOf(code) as OutputTopic,
     record: {
@@ -68,6 +70,7 @@ function recordOfEvent(event: EventEntry, index: number, turn: AcceptedTurn, loo
         ...(name === null ? {} : { tenant: name.tenant, 'dag-id': name.dagId }),
         ...(inputId === undefined ? {} : { 'input-id': inputId }),
         ...(typeof traceparent === 'string' ? { traceparent } : {}),
+        ...(cause?.code === Code.Undecodable ? { sha256: hex(cause.body.sha256) } : {}),
       },
     },
   };
@@ -110,8 +113,8 @@ function keyOf(event: EventEntry): string {
   return nameOf(event.code);
 }
 
-/** What came with the input that caused an event. */
-function causeOf(event: EventEntry, entries: readonly AnyEntry[]) {
+/** The input that caused an event, if one did. */
+function causeOf(event: EventEntry, entries: readonly AnyEntry[]): InputEntry | null {
   const cause = event.cause < 0 ? undefined : entries[event.cause];
-  return cause !== undefined && 'envelope' in cause ? cause.envelope : null;
+  return cause !== undefined && 'envelope' in cause ? cause : null;
 }
