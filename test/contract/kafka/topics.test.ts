@@ -9,6 +9,7 @@ import { FateOpen } from '../../../src/inbox/port.js';
 import { KafkaFault } from '../../../src/kafka/fault.js';
 import { Framing } from '../../../src/kafka/framing.js';
 import { topicName } from '../../../src/kafka/topics/names.js';
+import { PartitionWriter } from '../../../src/kafka/writing/partition-writer.js';
 import { SharedWriter } from '../../../src/kafka/writing/shared-writer.js';
 import { systemClocks, systemTimers } from '../../../src/main/adapters/system.js';
 import { recordsOf } from '../../../src/outbox/kafka/project.js';
@@ -17,7 +18,7 @@ import type { AcceptedTurn } from '../../../src/outbox/port.js';
 import { makeCellTopics, PARTITIONS } from '../../support/kafka/cell.js';
 import { header, recordsOfTopic } from '../../support/kafka/check-topics.js';
 import { freshName, needsKafka, proxiedKafka, sharedKafka } from '../../support/kafka/shared.js';
-import { PATIENT } from '../../support/patience.js';
+import { PATIENT, PATIENT_MS } from '../../support/patience.js';
 import { inboxContract } from '../inbox.js';
 import { outboxContract } from '../outbox.js';
 
@@ -25,6 +26,8 @@ beforeEach((context) => needsKafka(context));
 
 const { monotonicMs } = systemClocks;
 const UNHEARD_MS = 1500;
+/** Inputs that are read ahead; those of the answers under way come on top. */
+const AHEAD = 65_536;
 
 /** What is wrong fails the test by what it waits for; nothing is thrown into the void. */
 const onFatal = (error: Error): void => console.error(error);
@@ -74,6 +77,28 @@ it('callbacks that an open transaction of somebody holds back are known of, not 
   await expect.poll(() => source.isCaughtUp, PATIENT).toBe(true);
   await expect.poll(() => faults.get('callbacks/0'), PATIENT).toBe(null);
   expect(source.waiting).toBe(0);
+});
+
+it('of a backlog so much is read ahead, and the rest when that is taken', async () => {
+  const parts = await newCell();
+  const topic = topicName(parts.cell, 'submissions');
+  const writer = new PartitionWriter(parts.connection, topic, 0, PATIENT_MS);
+  onTestFinished(() => writer.close());
+  const records = Array.from({ length: 2_000 }, () => ({ key: null, value: Buffer.alloc(250), headers: {} }));
+  const backlog = 40 * records.length;
+  for (let written = 0; written < backlog; written += records.length) await writer.write(records);
+  const edge = { readJson: () => null as never, check: () => undefined };
+  const source = new KafkaInputs({ ...parts, edge, onFatal, monotonicMs });
+  onTestFinished(() => source.close());
+  source.open(new Map());
+  await expect.poll(() => source.waiting, PATIENT).toBeGreaterThanOrEqual(AHEAD);
+  // While somebody else reads all of it, it reads no further.
+  expect((await recordsOfTopic(topic))[0]).toHaveLength(backlog);
+  expect(source.waiting).toBeLessThan(backlog);
+  let taken = 0;
+  await expect
+    .poll(() => (taken += source.take(backlog, backlog * records[0]!.value.length).length), PATIENT)
+    .toBe(backlog);
 });
 
 it('that callbacks could not be read is known while it lasts, and told of afterwards', async () => {
