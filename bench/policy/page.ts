@@ -11,8 +11,8 @@ export function pageOf(
 ): string {
   return `# Evaluation of the policies
 
-Written by \`npm run -s bench -- policy\`: the scenarios below on the real kernel under a virtual clock, every policy,
-the mean of the seeds ${seeds.join(', ')}. The same seed gives the same load under every policy. In brackets: the number by
+Written by \`npm run -s bench -- policy --wfformat FOLDER\`: the scenarios below on the real kernel under a virtual
+clock, every policy, the mean of the seeds ${seeds.join(', ')}. The same seed gives the same load under every policy. In brackets: the number by
 which the default policy was settled before it was built. Times in seconds.
 
 ${table(scenarios, results)}
@@ -31,7 +31,7 @@ wait is that of all its jobs. Where the words leave something open, the generato
 default: how far giants are apart, on which executors they are split; how many tenants there are, where fair@1 was not as
 fifo@1 (F, P); the weight of N's third tenant, by fair@1; how long jobs run (I), what load there is (P).
 
-\`--wfformat FOLDER\` adds scenario **W**: the first ten instances in WfFormat of a folder, such as
+\`--wfformat FOLDER\` adds scenario **W**, without which this page isn't written: the first ten instances in WfFormat of a folder, such as
 [WfInstances](https://github.com/wfcommons/WfInstances) has.${instancesOf(scenarios)} \`--rows FILE\` keeps each run's numbers as
 they come, and a call that finds them there goes on from them.
 

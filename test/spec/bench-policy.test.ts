@@ -69,6 +69,25 @@ describe('the evaluation of the policies', async () => {
   });
 });
 
+describe('the page in docs/', async () => {
+  const read = (name: string) => readFile(new URL(`../../docs/${name}.md`, import.meta.url), 'utf8');
+  const [page, benchmarks] = await Promise.all([read('policy-evaluation'), read('benchmarks')]);
+  const [table = '', outside = '', words = ''] = page.split(/^## .*$/m);
+  const titles = [...table.matchAll(/^\| ([A-Z]0?) (.*?) \|/gm)];
+
+  it('has every scenario, that of real DAGs too', async () => {
+    const all = [...(await scenariosOf(null)).map(({ id }) => id), 'W'];
+    expect(titles.map(([, id]) => id)).toEqual(all);
+    expect([...words.matchAll(/^- \*\*([A-Z]0?)\*\* /gm)].map(([, id]) => id)).toEqual(all);
+  });
+
+  it('says of as many numbers as the table of benchmarks that they are outside the bar', () => {
+    const cells = titles.flatMap(([, , names]) => names!.split(' / ')).length;
+    const lines = outside.match(/^- \*\*/gm)?.length ?? 0;
+    expect(benchmarks).toContain(`numbers, of ${cells}, outside the bar | ${lines}, each`);
+  });
+});
+
 describe('an evaluation that goes on', () => {
   const trial = { scenario: SCENARIO, policy: 'fifo@1', seed: 1 } as const;
 
