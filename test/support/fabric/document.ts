@@ -16,15 +16,23 @@ import type { Dag, FabricClient, Submission, Submitted } from '../../../src/clie
 /** Where the tests keep the samples between runs. */
 const SAMPLES = join(tmpdir(), 'marie-document-samples');
 
+/** Uploads a sample; gives the DAG to submit for it, and what must come out. */
+export async function uploadDocument(
+  client: FabricClient,
+  name: SampleName,
+): Promise<{ readonly dag: Submission; readonly truth: Truth }> {
+  const { pdf, truth } = await ensureSample(name, SAMPLES);
+  const { uri } = await client.blobs.put(await readFile(pdf));
+  return { dag: documentDag(uri) as unknown as Submission, truth };
+}
+
 /** Uploads a sample and submits its DAG; nobody answers it. */
 export async function submitUnanswered(
   client: FabricClient,
   name: SampleName,
 ): Promise<Submitted & { readonly truth: Truth }> {
-  const { pdf, truth } = await ensureSample(name, SAMPLES);
-  const { uri } = await client.blobs.put(await readFile(pdf));
-  const submitted = await client.submit(documentDag(uri) as unknown as Submission);
-  return { ...submitted, truth };
+  const { dag, truth } = await uploadDocument(client, name);
+  return { ...(await client.submit(dag)), truth };
 }
 
 /** Uploads a sample and submits its DAG. What will be asked of a person is answered at once, before it is asked. */
@@ -33,11 +41,16 @@ export async function submitDocument(
   name: SampleName,
 ): Promise<Submitted & { readonly truth: Truth }> {
   const submitted = await submitUnanswered(client, name);
-  const decisions = submitted.truth.documents.flatMap(({ problems }, index) =>
+  await answerDocument(client, submitted.dagId, submitted.truth);
+  return submitted;
+}
+
+/** Answers at once what will be asked of a person, before it is asked. */
+export async function answerDocument(client: FabricClient, dagId: string, { documents }: Truth): Promise<void> {
+  const decisions = documents.flatMap(({ problems }, index) =>
     problems.length === 0 ? [] : [{ document: index + 1, decision: 'reject' as const }],
   );
-  if (decisions.length > 0) await client.controls.signal(submitted.dagId, 'review', { decisions } satisfies Review);
-  return submitted;
+  if (decisions.length > 0) await client.controls.signal(dagId, 'review', { decisions } satisfies Review);
 }
 
 /** What is wrong with the result of a DAG that has ended. */
