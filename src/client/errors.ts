@@ -72,6 +72,9 @@ export class FabricError extends Error {
 
 const RETRYABLE_STATUS: ReadonlySet<number> = new Set([408, 429, 502, 503, 504]);
 
+/** A fabric asks nobody who he is, or what he may: these are of somebody in between, whatever stands in them. */
+const OF_WHO_ASKS: ReadonlySet<number> = new Set([401, 403, 407]);
+
 /** The code of an answer that has none, as every answer of a fabric does that is a problem. */
 function codeWithout(status: number): string {
   return `http-${status}`;
@@ -80,7 +83,8 @@ function codeWithout(status: number): string {
 /** Makes an error of problem details (RFC 9457), or of whatever else came instead of them. */
 export function errorOfAnswer(status: number, text: string, retryAfter: string | undefined): FabricError {
   const body = parseObject(text);
-  const code = typeof body?.['code'] === 'string' ? body['code'] : codeWithout(status);
+  const said = OF_WHO_ASKS.has(status) ? null : body?.['code'];
+  const code = typeof said === 'string' ? said : codeWithout(status);
   const detail = [body?.['detail'], body?.['title'], text.slice(0, 200)].find(
     (part) => typeof part === 'string' && part,
   );

@@ -65,15 +65,19 @@ T = TypeVar("T")
 _NOT_UNDERSTOOD = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
 
+# A fabric asks nobody who he is, or what he may: these are of somebody in between, whatever stands in them.
+_OF_WHO_ASKS = (401, 403, 407)
+
+
 class Refused(Exception):
     """The fabric answered with a problem: `code` is stable, the rest is for people."""
 
     def __init__(self, status: int, problem: dict[str, Any], retry_after_s: float | None = None) -> None:
-        no_code = f"http-{status}"  # of somebody between here and the fabric
+        code = problem.get("code")  # those of somebody between here and the fabric may be anything
         self.status, self.retry_after_s = status, retry_after_s
-        self.code: str = problem.get("code") or no_code
+        self.is_of_fabric = isinstance(code, str) and status not in _OF_WHO_ASKS
+        self.code: str = code if isinstance(code, str) and self.is_of_fabric else f"http-{status}"
         super().__init__(f"{self.code}: {problem.get('detail', '')}")
-        self.is_of_fabric = self.code != no_code
         self.turn: int | None = problem.get("turn")  # up to which it is known, where that matters
         self.paths: list[str] = [one.get("path", "") for one in problem.get("problems", ())]  # JSON pointers into the request
 
@@ -211,7 +215,10 @@ class Link:
         self, method: str, path: str, body: object, headers: Mapping[str, str], timeout_s: float
     ) -> http.client.HTTPResponse:
         data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
-        named = {**_headers_of_environment(), **({} if data is None else headers)}
+        try:
+            named = {**_headers_of_environment(), **({} if data is None else headers)}
+        except ValueError as error:  # whoever renews them may do better the next time
+            raise ConnectionError(str(error)) from error
         request = urllib.request.Request(self.url + path, data, named, method=method)
         try:
             answer: http.client.HTTPResponse = _whole(lambda: _opener.open(request, timeout=timeout_s))

@@ -185,6 +185,7 @@ describe('a session', () => {
       [503, 'not-ready'],
       [502, 'http-502'],
       [403, 'http-403'],
+      [401, 'TokenExpired'],
       [409, 'stale-incarnation'],
     ];
     const refuse = (): void => {

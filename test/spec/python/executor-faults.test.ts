@@ -265,13 +265,37 @@ it.skipIf(!hasPython)('fails the attempt that tells a progress which is no JSON,
   }
 });
 
+/** What somebody in between says of who asks. */
+const FORBIDDEN: readonly [number, string][] = [
+  [403, '<html>Forbidden</html>'],
+  [401, '{"code":401,"message":"Jwt is expired"}'],
+  [401, '{"code":"TokenExpired"}'],
+];
+
 // Skipped only where there is no python3 to run it; never in CI.
-it.skipIf(!hasPython)('goes on where somebody in between forbids its stream, once it was registered', async () => {
-  const fabric = await startScriptedFabric({
-    dispatches: (request, response, count) =>
-      count === 0 ? send(response, 403, '<html>Forbidden</html>') : ANSWERS.dispatches(request, response, count),
-  });
-  await untilSent(fabric, await runExecutor(fabric, LARGE), { type: 'complete', token: TOKEN, blob: BLOB });
+it.skipIf(!hasPython).each(FORBIDDEN)(
+  'goes on where its stream is answered with %i %s, once it was registered',
+  async (status, page) => {
+    const fabric = await startScriptedFabric({
+      dispatches: (request, response, count) =>
+        count === 0 ? send(response, status, page) : ANSWERS.dispatches(request, response, count),
+    });
+    await untilSent(fabric, await runExecutor(fabric, LARGE), { type: 'complete', token: TOKEN, blob: BLOB });
+  },
+);
+
+const RENEWS = `import os
+def run(job):
+    os.environ["MARIE_HEADERS"] = "no header"
+    threading.Timer(1, os.environ.pop, ["MARIE_HEADERS"]).start()
+    return 1
+Executor(sys.argv[1], "odd", "odd", run).serve()
+`;
+
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython)('goes on where its credentials are no header for a while', async () => {
+  const fabric = await startScriptedFabric();
+  await untilSent(fabric, await runExecutor(fabric, RENEWS), { type: 'complete', token: TOKEN, output: 1 });
 });
 
 // Skipped only where there is no python3 to run it; never in CI.
