@@ -89,9 +89,9 @@ describe('a session', () => {
 
   it('is closed when the fabric will not have it', async ({ fake }) => {
     const states: string[] = [];
-    fake.failOnce('/register', 403, { code: 'forbidden', detail: 'no' });
+    fake.failOnce('/register', 422, { code: 'invalid-class', detail: 'no' });
     const refused = startExecutor(fake, () => null, { onState: ({ state }) => states.push(state) });
-    await expect(refused).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(refused).rejects.toMatchObject({ code: 'invalid-class' });
     expect(states).toEqual(['closed']);
   });
 
