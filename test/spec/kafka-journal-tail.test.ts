@@ -100,6 +100,18 @@ it('says of turns that were archived since the journal was opened that they are 
   expect(await read(4)).toEqual([]);
 });
 
+it('reads on to the end that the broker has, where it does not give all of it at first', async () => {
+  const { log } = await readAndAway();
+  log.given = 2;
+  const bounds = async () => {
+    log.given = 3;
+    return { start: 0, end: 3 };
+  };
+  const place = { topic: 'topic', cell: CELL, openReader: () => Object.assign(log, { bounds }) as never };
+  const journal = { read: (fromTurn: number) => readTurns(place, { fromTurn, start: 0 }) };
+  expect((await readAll(journal)).map(({ turn }) => turn)).toEqual([1, 2, 3]);
+});
+
 it('does not take a store for ahead of the journal whose turn is archived while that is opened', async () => {
   const { log } = await readAndAway();
   const bounds = vi.spyOn(PartitionReader.prototype, 'bounds').mockImplementation(log.bounds);

@@ -45,9 +45,11 @@ async function* turnsFrom(
     if (typeof first === 'string') throw gone(topic, fromTurn);
     const tail = tailAt({ topic, cell }, reader, first, fromTurn);
     const { rule } = tail;
-    for (let isAtEnd = false; toTurn === undefined ? !isAtEnd : rule.turn < toTurn(); ) {
+    let end: number | null = null;
+    while (toTurn === undefined ? end === null || tail.next < end : rule.turn < toTurn()) {
       const more = await tail.more(0);
-      isAtEnd = more.isAtEnd;
+      // Who has just come to lead gives what it has late, and says where the log ends only once it gives all of it.
+      if (toTurn === undefined && more.isAtEnd) end ??= (await reader.bounds()).end;
       for (const record of more.records) {
         // The topic may have more by now.
         if (toTurn !== undefined && record.turn > toTurn()) return;
