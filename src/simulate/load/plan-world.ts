@@ -12,7 +12,7 @@ import { changes, registrations } from './fleet.js';
 import { merge } from './merge.js';
 import { StreamSource } from './stream-source.js';
 
-/** Jobs of ended DAGs that are kept; a run asks for none of them. */
+/** Jobs of ended DAGs that are kept. Journals run such DAGs again: where there are some, a cell's default holds. */
 const RETAINED_JOBS = 20_000;
 
 export class PlanWorld implements World {
@@ -81,7 +81,8 @@ const UNLIMITED: Plan['tenants'][string] = { weight: 1 };
  */
 function* settings({ policy, tenants, classes }: Plan, histories: readonly History[]): Generator<Arrival, void, void> {
   yield arrival(START_MS, Code.SetPolicy, { policy });
-  const retention = { retainTerminalMs: null, retainTerminalJobs: RETAINED_JOBS, retainExecutorsMs: null };
+  const retainTerminalJobs = histories.length === 0 ? RETAINED_JOBS : null;
+  const retention = { retainTerminalMs: null, retainTerminalJobs, retainExecutorsMs: null };
   yield arrival(START_MS, Code.SetCellLimits, { knownJobs: null, ...retention });
   const known = histories.flatMap((history) => [...history.tenants]);
   for (const tenant of new Set([...known, ...Object.keys(tenants)])) {

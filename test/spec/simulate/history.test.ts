@@ -173,6 +173,23 @@ describe('a history as a load', () => {
     expect(outcomes({ end: 'duration', duration: 30_500 })).toEqual([['open', true]]);
   });
 
+  it('runs a DAG again that failed before many others ended', () => {
+    const load: PlanInput['load'] = [{ name: 'x', arrivals: { count: 1, every: 0 }, jobs: [FAILING] }];
+    const one = record({ ...RECORDED, load }).history;
+    const [failing] = one.arrivals;
+    const jobs = Array.from({ length: 20_001 }, (_, i) => ({ id: `n${i}`, kind: 'noop' as const }));
+    const many = lastArrival({ ...RECORDED, load: [{ name: 'many', arrivals: { count: 1, every: 0 }, jobs }] });
+    const { tenant, dagId } = failing!.body as SubmitDag;
+    const retry = { at: failing!.at + 30_000, order: 0, code: Code.RetryDag, body: { tenant, dagId } };
+    const again = { ...(many.body as SubmitDag), dagId: 'again', idempotencyKey: 'again' };
+    const submit = (afterMs: number, body: SubmitDag) =>
+      ({ at: failing!.at + afterMs, order: 0, code: Code.SubmitDag, body }) as const;
+    one.arrivals.push(submit(10_000, many.body as SubmitDag), submit(20_000, again), retry);
+    const { dags, refusals } = replayed(one).recorder;
+    expect(refusals).toEqual([]);
+    expect(dags.map(({ outcome }) => outcome)).toEqual(['succeeded', 'succeeded', 'succeeded']);
+  });
+
   it('answers signals when it did, so that only those that it never answers are waited for in vain', () => {
     const asks: PlanInput['load'] = [
       { name: 'x', arrivals: { count: 1, every: 0 }, jobs: [{ id: 'ask', kind: 'signal' }] },
