@@ -1,4 +1,4 @@
-import { type Disk, type DiskFile, pathIn } from '../journal/files/disk.js';
+import { type Disk, pathIn } from '../journal/files/disk.js';
 import { isSnapshotName } from './names.js';
 import type { SnapshotSink, SnapshotSource, SnapshotStorage } from './port.js';
 
@@ -60,16 +60,34 @@ export class SnapshotFolder implements SnapshotStorage {
     const ownName = `${name}.${this.uniqueName()}${UNFINISHED}`;
     const unfinished = pathIn(folder, ownName);
     const file = await disk.open(unfinished, 'create');
-    return new FileSink(file, {
-      mayGoOn: () => this.#mustHaveRoom(),
+    let at = 0;
+    let synced = 0;
+    let isOpen = true;
+    const close = async (): Promise<void> => {
+      if (!isOpen) return;
+      isOpen = false;
+      await file.close();
+    };
+    return {
+      write: async (bytes) => {
+        await file.write(bytes, at);
+        at += bytes.length;
+        if (at - synced < SYNC_BYTES) return;
+        await file.sync();
+        synced = at;
+        await this.#mustHaveRoom();
+      },
       commit: async () => {
+        await file.sync();
+        await close();
         await disk.rename(unfinished, pathIn(folder, name));
         await disk.syncFolder(folder);
       },
       abort: async () => {
+        await close();
         if ((await disk.list(folder)).includes(ownName)) await disk.remove(unfinished);
       },
-    });
+    };
   }
 
   async remove(name: string): Promise<void> {
@@ -82,49 +100,5 @@ export class SnapshotFolder implements SnapshotStorage {
     const { bytes, freeAt } = this.keptFree;
     const free = await freeAt(this.folder);
     if (free < bytes) throw new Error(`${free} bytes are free, and it leaves ${bytes} to others (${this.folder})`);
-  }
-}
-
-interface Ends {
-  /** Rejects where no more must be written. */
-  readonly mayGoOn: () => Promise<void>;
-  readonly commit: () => Promise<void>;
-  readonly abort: () => Promise<void>;
-}
-
-class FileSink implements SnapshotSink {
-  #at = 0;
-  #synced = 0;
-  #isOpen = true;
-
-  constructor(
-    private readonly file: DiskFile,
-    private readonly ends: Ends,
-  ) {}
-
-  async write(bytes: Uint8Array): Promise<void> {
-    await this.file.write(bytes, this.#at);
-    this.#at += bytes.length;
-    if (this.#at - this.#synced < SYNC_BYTES) return;
-    await this.file.sync();
-    this.#synced = this.#at;
-    await this.ends.mayGoOn();
-  }
-
-  async commit(): Promise<void> {
-    await this.file.sync();
-    await this.#close();
-    await this.ends.commit();
-  }
-
-  async abort(): Promise<void> {
-    await this.#close();
-    await this.ends.abort();
-  }
-
-  async #close(): Promise<void> {
-    if (!this.#isOpen) return;
-    this.#isOpen = false;
-    await this.file.close();
   }
 }
