@@ -1,12 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Broker } from 'kafkajs/src/cluster/index.js';
 import { asKafkaFault, type KafkaFault } from '../fault.js';
 import type { KafkaConnection } from '../links/connection.js';
 import { Lanes } from '../links/lanes.js';
-import type { Link } from '../links/link.js';
+import { type Link, LONGEST_ANSWER_MS } from '../links/link.js';
 import { errorOf } from '../protocol/answer.js';
-import type { FetchedPartition, FetchOptions, FetchPlace } from '../protocol/fetch.js';
+import { type FetchedPartition, type FetchOptions, type FetchPlace, fetch } from '../protocol/fetch.js';
 import type { StoredRecord } from '../protocol/record-batch.js';
-import { fetchInTime } from './fetch-in-time.js';
 
 /** A record as it was read. */
 export type IncomingRecord = Omit<StoredRecord, 'batch'>;
@@ -31,6 +31,8 @@ export interface ReadOptions {
 
 /** How long an answer may take beyond what the broker waits, in ms. */
 export const ANSWER_MS = 3000;
+/** How much later than it should a timer may fire before the connection is given up, in ms. */
+const LATE_MS = 10_000;
 /** The longest that a broker is asked to wait, in ms. */
 export const MAX_WAIT_MS = 2000;
 
@@ -92,6 +94,25 @@ export async function fetchEach(
     });
   } catch (error) {
     return places.map((place) => faultOf(place, error));
+  }
+}
+
+/**
+ * What partitions have from positions on; a slow line may take long for it. Whoever has had more than a quota allows waits
+ * for as long as the broker says, and asks again by the same connection: a new one would be let in at once, and get no
+ * further.
+ */
+async function fetchInTime(
+  link: Link,
+  broker: Broker,
+  places: readonly FetchPlace[],
+  options: FetchOptions,
+): Promise<readonly FetchedPartition[]> {
+  for (;;) {
+    const answer = await link.longAnswer(fetch(broker, places, options, LONGEST_ANSWER_MS), broker);
+    if (!('throttledMs' in answer)) return answer;
+    const { throttledMs } = answer;
+    await link.answer(sleep(throttledMs, undefined, { ref: false }), throttledMs + LATE_MS);
   }
 }
 
