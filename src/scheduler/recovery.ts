@@ -178,14 +178,9 @@ export async function foldUnhashed(
 /** Tells the materializer which DAGs of a turn have ended. */
 export function noteEnds(materializer: Materializer, entries: readonly AnyEntry[]): void {
   for (const entry of entries) {
-    switch (entry.code) {
-      case Code.DagSucceeded:
-      case Code.DagFailed:
-      case Code.DagCancelled:
-        materializer.ended(entry.body.dag);
-        break;
-      default:
-    }
+    const hasEnded =
+      entry.code === Code.DagSucceeded || entry.code === Code.DagFailed || entry.code === Code.DagCancelled;
+    if (hasEnded) materializer.ended(entry.body.dag);
   }
 }
 
