@@ -2,14 +2,14 @@
  * What the port of blobs promises of a loss of power: when `put`
  * resolves, the names that lead to the blob are on the disk.
  */
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
-import { beforeEach, expect, it, onTestFinished, vi } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import { BlobDirectory } from '../../src/blobs/directory.js';
 import { BlobsFull } from '../../src/blobs/port.js';
 import { sha256 } from '../../src/catalogue/digest.js';
+import { temporaryFolder } from '../support/fabric/fabric.js';
 
 /** What reached the disk, in order: folders and files that were synced, and files that got their name. */
 const disk = vi.hoisted(() => ({
@@ -49,8 +49,7 @@ beforeEach(() => {
 });
 
 async function directory() {
-  const around = await mkdtemp(join(tmpdir(), 'marie-blobs-'));
-  onTestFinished(() => rm(around, { recursive: true }));
+  const around = temporaryFolder();
   const root = join(around, 'blobs');
   let names = 0;
   const open = () => new BlobDirectory(root, () => `n${names++}`);

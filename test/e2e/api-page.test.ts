@@ -1,10 +1,9 @@
 /** The pages of a fabric in a browser: the API page shows every address and asks nobody else for anything; the codes. */
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { openBrowser } from '../support/browser.js';
-import { FabricProcess } from '../support/fabric/fabric.js';
+import { it } from '../support/fabric/fabric.js';
 
-it('shows every operation, sends a request, and loads nothing from elsewhere', async () => {
-  const fabric = await FabricProcess.start();
+it('shows every operation, sends a request, and loads nothing from elsewhere', async ({ fabric }) => {
   const browser = await openBrowser();
   onTestFinished(() => browser.close());
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
@@ -27,8 +26,9 @@ it('shows every operation, sends a request, and loads nothing from elsewhere', a
   expect(asked.filter((url) => !url.startsWith(fabric.url) && !url.startsWith('data:'))).toEqual([]);
 });
 
-it('shows the codes on a screen of 320 pixels without moving sideways, and says to screen readers what is the page', async () => {
-  const fabric = await FabricProcess.start();
+it('shows the codes on a screen of 320 pixels without moving sideways, and says to screen readers what is the page', async ({
+  fabric,
+}) => {
   const browser = await openBrowser();
   onTestFinished(() => browser.close());
   const page = await browser.newPage({ viewport: { width: 320, height: 640 } });

@@ -1,9 +1,9 @@
 /** Backup of a fabric that runs, restore of it, and what is refused. */
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { flatDag } from '../support/fabric/dags.js';
-import { FabricProcess, temporaryFolder, until } from '../support/fabric/fabric.js';
+import { FabricProcess, it, temporaryFolder, until } from '../support/fabric/fabric.js';
 import { compiled, Program } from '../support/fabric/program.js';
 import { RawExecutor } from '../support/fabric/raw-executor.js';
 
@@ -25,12 +25,11 @@ const putBlob = async (url: string, text: string): Promise<string> => {
   return ((await answer.json()) as { sha256: string }).sha256;
 };
 
-it('a backup of a running fabric is whole, and a fabric goes on with what was restored of it', async () => {
-  const fabric = await FabricProcess.start();
-  const client = fabric.client();
-  const executor = new RawExecutor(fabric.url, 'ocr-1', CLASS, 4);
-  await executor.register();
-  await executor.connect();
+it('a backup of a running fabric is whole, and a fabric goes on with what was restored of it', async ({
+  fabric,
+  client,
+}) => {
+  const executor = await RawExecutor.start(fabric.url, 'ocr-1', CLASS, 4);
   const sha256 = await putBlob(fabric.url, 'page one');
   await client.submit({ id: 'before', ...flatDag(CLASS, 2) });
   await until(() => executor.dispatched.length === 2);
@@ -63,9 +62,7 @@ it('a backup of a running fabric is whole, and a fabric goes on with what was re
   expect(await (await fetch(`${again.url}/v1/blobs/${sha256}`)).text()).toBe('page one');
   await again.client().submit({ id: 'after', ...flatDag(CLASS, 1) });
   // Under the name of the one that the backup knows, which would else have its session to the end.
-  const other = new RawExecutor(again.url, 'ocr-1', CLASS, 1);
-  await other.register();
-  await other.connect();
+  const other = await RawExecutor.start(again.url, 'ocr-1', CLASS, 1);
   await until(() => other.dispatched.length === 1);
   await other.complete(other.dispatched[0]!);
   expect((await again.client().wait('after')).state).toBe('succeeded');
@@ -93,8 +90,7 @@ it('a backup without the blobs that turns speak of is made only of a folder that
   expect(JSON.parse(made.said.split('\n')[0]!)).toMatchObject({ blobs: 1 });
 });
 
-it('what is no backup, or is damaged, is refused with a code, and nothing is left behind', async () => {
-  const fabric = await FabricProcess.start();
+it('what is no backup, or is damaged, is refused with a code, and nothing is left behind', async ({ fabric }) => {
   await putBlob(fabric.url, 'page one');
   await fabric.client().submit({ id: 'd', ...flatDag(CLASS, 3) });
   await fabric.stop();

@@ -1,9 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import type { BatchResult, FindingsOutput, Review, SampleName } from '../../examples/documents/index.js';
 import type { FabricClient } from '../../src/client/index.js';
 import { startChatServer } from '../support/chat-server.js';
 import { differencesOf, processDocument, submitDocument, submitUnanswered } from '../support/fabric/document.js';
-import { FabricProcess, startDocuments, until } from '../support/fabric/fabric.js';
+import { FabricProcess, it, startDocuments, until } from '../support/fabric/fabric.js';
 import { checkHistory } from '../support/fabric/history.js';
 import { Ledger } from '../support/fabric/ledger.js';
 import { compiled, Program } from '../support/fabric/program.js';
@@ -16,8 +16,9 @@ describe.each<[SampleName, number, number]>([
   ['mixed', 12, 10],
   ['archive', 200, 185],
 ])('the sample %s', (name, pages, documents) => {
-  it('comes out right, with progress per stage; every job of every page ended once, by one callback', async () => {
-    const fabric = await FabricProcess.start();
+  it('comes out right, with progress per stage; every job of every page ended once, by one callback', async ({
+    fabric,
+  }) => {
     startDocuments(fabric.url);
     const client = fabric.client();
     const { dagId, truth } = await submitDocument(client, name);
@@ -34,8 +35,7 @@ describe.each<[SampleName, number, number]>([
   });
 });
 
-it('two documents at once share the executors', async () => {
-  const fabric = await FabricProcess.start();
+it('two documents at once share the executors', async ({ fabric }) => {
   startDocuments(fabric.url);
   const client = fabric.client();
   const both = await Promise.all([processDocument(client, 'mixed'), processDocument(client, 'mixed')]);
@@ -59,8 +59,9 @@ it('documents are summarised by an endpoint that limits its rate; one that it re
   expect(chat.asked).toHaveLength(documents.length + 1);
 });
 
-it('a person is asked about what does not add up, and asked again after an answer that cannot be used', async () => {
-  const fabric = await FabricProcess.start();
+it('a person is asked about what does not add up, and asked again after an answer that cannot be used', async ({
+  fabric,
+}) => {
   startDocuments(fabric.url);
   const client = fabric.client();
   const { dagId, truth } = await submitUnanswered(client, 'mixed');

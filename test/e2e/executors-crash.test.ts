@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { documentSubmission } from '../../bench/support/dags.js';
 import type { Dag, Submission } from '../../src/client/index.js';
 import { flatDag } from '../support/fabric/dags.js';
-import { FabricProcess, temporaryFolder } from '../support/fabric/fabric.js';
+import { FabricProcess, it, temporaryFolder } from '../support/fabric/fabric.js';
 import { checkHistories } from '../support/fabric/history.js';
 import { Program, testProgram } from '../support/fabric/program.js';
 import { effectsIn, hasPython, startPythonDocuments } from '../support/fabric/python.js';
@@ -61,9 +61,7 @@ describe.each([
 ])('executors in $language', ({ language, start, canRun }) => {
   // Skipped only where there is no python3 to run it; never in CI.
   const can = it.skipIf(!canRun);
-  can('die at every point of the protocol, and each DAG ends as if they had not', async () => {
-    const fabric = await FabricProcess.start();
-    const client = fabric.client();
+  can('die at every point of the protocol, and each DAG ends as if they had not', async ({ fabric, client }) => {
     const wire = await Wire.to(fabric.url);
     const ledger = ledgerFile();
     const dags: Dag[] = [];

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import { flatDag } from '../support/fabric/dags.js';
 import { differencesOf, submitDocument } from '../support/fabric/document.js';
-import { FabricProcess, startDocuments, until } from '../support/fabric/fabric.js';
+import { FabricProcess, it, startDocuments, until } from '../support/fabric/fabric.js';
 import { checkHistory } from '../support/fabric/history.js';
 import { Ledger } from '../support/fabric/ledger.js';
 import { Program, testProgram } from '../support/fabric/program.js';
@@ -35,9 +35,10 @@ it(`a document survives ${KILLS} kills of its executors (seed ${SEED})`, async (
   await checkHistory(fabric, client, dag);
 });
 
-it('jobs of an executor whose session ran out run elsewhere; what it says later is refused', async () => {
-  const fabric = await FabricProcess.start();
-  const client = fabric.client();
+it('jobs of an executor whose session ran out run elsewhere; what it says later is refused', async ({
+  fabric,
+  client,
+}) => {
   const silent = new RawExecutor(fabric.url, 'silent', 'noop', 2);
   const { dagId } = await client.submit(flatDag('noop', 6));
   // Long enough that its jobs reach it before its session ends.
@@ -58,12 +59,8 @@ it('jobs of an executor whose session ran out run elsewhere; what it says later 
   expect(ledger.count(Code.LeaseExpired)).toBe(2);
 });
 
-it('a slot whose work may still run is not given away', async () => {
-  const fabric = await FabricProcess.start();
-  const client = fabric.client();
-  const deaf = new RawExecutor(fabric.url, 'deaf', 'noop', 2);
-  await deaf.register();
-  await deaf.connect();
+it('a slot whose work may still run is not given away', async ({ fabric, client }) => {
+  const deaf = await RawExecutor.start(fabric.url, 'deaf', 'noop', 2);
   const { dagId } = await client.submit(flatDag('noop', 4, { timeoutMs: 300, retry: { maxAttempts: 5 } }));
   await until(() => deaf.stopped.length === 2);
   // Both attempts are out of time, and four jobs want a slot; but nothing says that the work on the two has stopped.

@@ -4,9 +4,9 @@
  */
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { Code } from '../../src/catalogue/generated/codes.js';
-import { FabricProcess, temporaryFolder } from '../support/fabric/fabric.js';
+import { it, temporaryFolder } from '../support/fabric/fabric.js';
 import { Ledger } from '../support/fabric/ledger.js';
 import { compiled, Program } from '../support/fabric/program.js';
 
@@ -15,8 +15,7 @@ const BURST = 300;
 /** Requests of which the server has the head and half of the body. */
 const HALF_SENT = 5;
 
-it('answers what is under way, and ends with 0', async () => {
-  const fabric = await FabricProcess.start();
+it('answers what is under way, and ends with 0', async ({ fabric }) => {
   const headers = { 'content-type': 'application/json' };
   const body = JSON.stringify({ jobs: [{ id: 'a', executorClass: 'ocr' }] });
   const halves = Array.from({ length: HALF_SENT }, () => sendHalf(fabric.url, body));

@@ -1,11 +1,10 @@
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { fanOutDag, flatDag } from '../support/fabric/dags.js';
-import { FabricProcess } from '../support/fabric/fabric.js';
+import { it } from '../support/fabric/fabric.js';
 import { checkHistory } from '../support/fabric/history.js';
 import { Program, testProgram } from '../support/fabric/program.js';
 
-it('a fan-out of 10,000 children', async () => {
-  const fabric = await FabricProcess.start();
+it('a fan-out of 10,000 children', async ({ fabric }) => {
   Program.start([...testProgram('noop-executor'), fabric.url, 'noop', 'noop', '256']);
   const client = fabric.client();
   const { dagId } = await client.submit(fanOutDag('noop', 10_000));
@@ -20,8 +19,7 @@ it('a fan-out of 10,000 children', async () => {
   await checkHistory(fabric, client, dag);
 });
 
-it('a submission of 20,000 jobs, one of which waits for all others', async () => {
-  const fabric = await FabricProcess.start();
+it('a submission of 20,000 jobs, one of which waits for all others', async ({ fabric }) => {
   Program.start([...testProgram('noop-executor'), fabric.url, 'noop', 'noop', '256']);
   const client = fabric.client();
   const flat = flatDag('noop', 19_999);

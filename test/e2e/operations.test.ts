@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import type { FabricClient, LifecycleEvent } from '../../src/client/index.js';
 import { flatDag } from '../support/fabric/dags.js';
-import { FabricProcess, until } from '../support/fabric/fabric.js';
+import { FabricProcess, it, until } from '../support/fabric/fabric.js';
 import { checkHistory } from '../support/fabric/history.js';
 import { Ledger } from '../support/fabric/ledger.js';
 import { Program, testProgram } from '../support/fabric/program.js';
@@ -16,9 +16,7 @@ function startNoop(fabric: FabricProcess, slots: number, jobMs: number): Program
   return Program.start([...testProgram('noop-executor'), fabric.url, 'noop', 'noop', String(slots), String(jobMs)]);
 }
 
-it('a submission that is repeated, also after a kill, is the first one', async () => {
-  const fabric = await FabricProcess.start();
-  const client = fabric.client();
+it('a submission that is repeated, also after a kill, is the first one', async ({ fabric, client }) => {
   const submission = { ...flatDag('noop', 3), idempotencyKey: randomUUID() };
   const first = await client.submit(submission);
   expect(first.duplicate).toBe(false);
@@ -29,12 +27,8 @@ it('a submission that is repeated, also after a kill, is the first one', async (
   expect(await client.operations.cell()).toMatchObject({ openDags: 1, knownJobs: 3 });
 });
 
-it('a DAG that is cancelled in the middle stops, and what runs is stopped', async () => {
-  const fabric = await FabricProcess.start();
-  const client = fabric.client();
-  const executor = new RawExecutor(fabric.url, 'slow', 'noop', 2);
-  await executor.register();
-  await executor.connect();
+it('a DAG that is cancelled in the middle stops, and what runs is stopped', async ({ fabric, client }) => {
+  const executor = await RawExecutor.start(fabric.url, 'slow', 'noop', 2);
   const { dagId } = await client.submit(flatDag('noop', 20));
   await until(() => executor.dispatched.length === 2);
   await executor.complete(executor.dispatched[0]!);
@@ -51,12 +45,8 @@ it('a DAG that is cancelled in the middle stops, and what runs is stopped', asyn
   await until(async () => (await client.operations.classes())[0]?.slotsFree === 2);
 });
 
-it('a DAG that is paused gives out nothing more until it is resumed', async () => {
-  const fabric = await FabricProcess.start();
-  const client = fabric.client();
-  const executor = new RawExecutor(fabric.url, 'slow', 'noop', 1);
-  await executor.register();
-  await executor.connect();
+it('a DAG that is paused gives out nothing more until it is resumed', async ({ fabric, client }) => {
+  const executor = await RawExecutor.start(fabric.url, 'slow', 'noop', 1);
   const { dagId } = await client.submit(flatDag('noop', 3));
   await until(() => executor.dispatched.length === 1);
   await client.controls.pause(dagId);
@@ -77,9 +67,7 @@ it('a DAG that is paused gives out nothing more until it is resumed', async () =
   await checkHistory(fabric, client, dag);
 });
 
-it('a reader of the lifecycle misses nothing and gets nothing twice over a restart', async () => {
-  const fabric = await FabricProcess.start();
-  const client = fabric.client();
+it('a reader of the lifecycle misses nothing and gets nothing twice over a restart', async ({ fabric, client }) => {
   startNoop(fabric, 4, 5);
   const { cell, turn } = await client.operations.cell();
   const lastEventId = `${cell}:${turn}:999999999`;

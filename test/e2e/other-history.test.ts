@@ -1,9 +1,9 @@
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { documentSubmission } from '../../bench/support/dags.js';
 import { flatDag } from '../support/fabric/dags.js';
-import { FabricProcess, temporaryFolder, until } from '../support/fabric/fabric.js';
+import { type FabricProcess, it, temporaryFolder, until } from '../support/fabric/fabric.js';
 import { checkHistory } from '../support/fabric/history.js';
 import { Program, testProgram } from '../support/fabric/program.js';
 import { effectsIn, hasPython, startPythonDocuments } from '../support/fabric/python.js';
@@ -15,9 +15,7 @@ async function beginAnew(fabric: FabricProcess): Promise<void> {
   await fabric.restart();
 }
 
-it('executors go on under a new history, whose tokens are those of the one before', async () => {
-  const fabric = await FabricProcess.start();
-  const client = fabric.client();
+it('executors go on under a new history, whose tokens are those of the one before', async ({ fabric, client }) => {
   Program.start([...testProgram('noop-executor'), fabric.url, 'noop', 'noop', '4']);
   const { dagId } = await client.submit(flatDag('noop', 6));
   expect(await client.wait(dagId)).toMatchObject({ state: 'succeeded' });
@@ -32,9 +30,10 @@ it('executors go on under a new history, whose tokens are those of the one befor
   await checkHistory(fabric, client, await client.wait(again.dagId));
 });
 
-it('and under an older copy of the one that they know, which gives its tokens to other leases', async () => {
-  const fabric = await FabricProcess.start();
-  const client = fabric.client();
+it('and under an older copy of the one that they know, which gives its tokens to other leases', async ({
+  fabric,
+  client,
+}) => {
   const copy = join(temporaryFolder(), 'copy');
   Program.start([...testProgram('noop-executor'), fabric.url, 'noop', 'noop', '4']);
   await client.wait((await client.submit(flatDag('noop', 6))).dagId);
@@ -51,9 +50,7 @@ it('and under an older copy of the one that they know, which gives its tokens to
 });
 
 // Skipped only where there is no python3 to run it; never in CI.
-it.skipIf(!hasPython)('so do those in Python, in the middle of their work', async () => {
-  const fabric = await FabricProcess.start();
-  const client = fabric.client();
+it.skipIf(!hasPython)('so do those in Python, in the middle of their work', async ({ fabric, client }) => {
   const python = startPythonDocuments(fabric.url, join(temporaryFolder(), 'ledger.sqlite'), 10_000);
   await client.submit(documentSubmission('one'));
   await until(async () => (await client.get('one')).jobsLeft < 20);
@@ -68,9 +65,7 @@ it.skipIf(!hasPython)('so do those in Python, in the middle of their work', asyn
 // Skipped only where there is no python3 to run it; never in CI.
 it.skipIf(!hasPython)(
   'and what they did in turns that are lost is answered from memory when it is asked again',
-  async () => {
-    const fabric = await FabricProcess.start();
-    const client = fabric.client();
+  async ({ fabric, client }) => {
     const [copy, ledger] = [join(temporaryFolder(), 'copy'), join(temporaryFolder(), 'ledger.sqlite')];
     const python = startPythonDocuments(fabric.url, ledger, 10_000);
     const run = async (id: string) => client.wait((await client.submit(documentSubmission(id))).dagId);

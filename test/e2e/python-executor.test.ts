@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { DOCUMENT_JOBS, documentSubmission, fanOutSubmission } from '../../bench/support/dags.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { Dag, FabricClient, Job, Submission } from '../../src/client/index.js';
-import { FabricProcess, temporaryFolder, until } from '../support/fabric/fabric.js';
+import { it, temporaryFolder, until } from '../support/fabric/fabric.js';
 import { checkHistories } from '../support/fabric/history.js';
 import type { Ledger } from '../support/fabric/ledger.js';
 import { type Effect, effectsIn, hasPython, startPythonDocuments } from '../support/fabric/python.js';
@@ -15,9 +15,7 @@ const SESSION_MS = 5_000;
 // Skipped only where there is no python3 to run it; never in CI.
 it.skipIf(!hasPython)(
   'the Python executor drives documents to the end; killed twice, and the fabric once, it does nothing twice',
-  async () => {
-    const fabric = await FabricProcess.start();
-    const client = fabric.client();
+  async ({ fabric, client }) => {
     const ledgerFile = join(temporaryFolder(), 'ledger.sqlite');
     const ids = await submitAll(client, EACH);
 
@@ -54,9 +52,7 @@ it.skipIf(!hasPython)(
 // Skipped only where there is no python3 to run it; never in CI.
 it.skipIf(!hasPython)(
   'the Python executor drains in the middle of its work: no lease ends but by its own word',
-  async () => {
-    const fabric = await FabricProcess.start();
-    const client = fabric.client();
+  async ({ fabric, client }) => {
     const ledgerFile = join(temporaryFolder(), 'ledger.sqlite');
     const ids = await submitAll(client, 12);
     const first = startPythonDocuments(fabric.url, ledgerFile, 30_000);

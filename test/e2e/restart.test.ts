@@ -1,21 +1,20 @@
 import { cpSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { verify } from '../../replay/index.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { FabricClient, Submitted } from '../../src/client/index.js';
 import { flatDag } from '../support/fabric/dags.js';
 import { differencesOf, processDocument, submitDocument } from '../support/fabric/document.js';
-import { FabricProcess, startDocuments, until } from '../support/fabric/fabric.js';
+import { it, startDocuments, until } from '../support/fabric/fabric.js';
 import { checkHistory } from '../support/fabric/history.js';
 import { Ledger } from '../support/fabric/ledger.js';
 import { Program, testProgram } from '../support/fabric/program.js';
 
 const CLEAN = { code: 0, signal: null };
 
-it('a store that is gone is rebuilt from the journal, with the same state hash', async () => {
-  const fabric = await FabricProcess.start();
+it('a store that is gone is rebuilt from the journal, with the same state hash', async ({ fabric }) => {
   const executors = startDocuments(fabric.url);
   const client = fabric.client();
   const { dag } = await processDocument(client, 'invoice');
@@ -33,8 +32,7 @@ it('a store that is gone is rebuilt from the journal, with the same state hash',
   expect(ledger.turns).toBeGreaterThan(before.turns);
 });
 
-it('a store that is behind catches up', async () => {
-  const fabric = await FabricProcess.start();
+it('a store that is behind catches up', async ({ fabric }) => {
   startDocuments(fabric.url);
   const client = fabric.client();
   const first = await processDocument(client, 'invoice');
@@ -54,8 +52,7 @@ it('a store that is behind catches up', async () => {
   await checkHistory(fabric, client, dag);
 });
 
-it('is handed over cleanly under load: no submission is lost or taken twice', async () => {
-  const fabric = await FabricProcess.start();
+it('is handed over cleanly under load: no submission is lost or taken twice', async ({ fabric }) => {
   Program.start([...testProgram('noop-executor'), fabric.url, 'noop', 'noop', '64']);
   const client = fabric.client();
   const load = startLoad(client);
@@ -96,8 +93,7 @@ function startLoad(client: FabricClient): { readonly submitted: Submitted[]; end
   };
 }
 
-it('ends although somebody has opened a connection and never asked for anything', async () => {
-  const fabric = await FabricProcess.start();
+it('ends although somebody has opened a connection and never asked for anything', async ({ fabric }) => {
   const socket = connect(Number(new URL(fabric.url).port), '127.0.0.1');
   await new Promise((resolve) => socket.once('connect', resolve));
   await fabric.client().operations.cell();

@@ -2,9 +2,9 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { FabricClient } from '../../src/client/index.js';
-import { FabricProcess, temporaryFolder, until } from '../support/fabric/fabric.js';
+import { FabricProcess, it, temporaryFolder, until } from '../support/fabric/fabric.js';
 import { compiled, Program } from '../support/fabric/program.js';
 import { RawExecutor } from '../support/fabric/raw-executor.js';
 import { attributesOf, OtlpReceiver, type OtlpSpan } from '../support/otlp-receiver.js';
@@ -24,9 +24,7 @@ async function runDag(fabric: FabricProcess, headers: Readonly<Record<string, st
     body: JSON.stringify({ id: 'invoice', name: 'invoice', jobs }),
   });
   expect(answer.status).toBe(201);
-  const executor = new RawExecutor(fabric.url, 'ocr-1', CLASS, 1);
-  await executor.register();
-  await executor.connect();
+  const executor = await RawExecutor.start(fabric.url, 'ocr-1', CLASS, 1);
   await until(() => executor.dispatched.length === 1);
   const [first] = executor.dispatched;
   await executor.send({ type: 'ack', token: first!.token }, { type: 'fail', token: first!.token, code: 'blurred' });
@@ -173,8 +171,7 @@ describe('the log', () => {
     expect(written.slice(0, -1).every((line, number) => line.startsWith(`${number} x`))).toBe(true);
   });
 
-  it('says nothing where all is well and nobody asked', async () => {
-    const fabric = await FabricProcess.start();
+  it('says nothing where all is well and nobody asked', async ({ fabric }) => {
     await runDag(fabric);
     await fabric.stop();
     expect(linesOf(fabric)).toEqual([]);

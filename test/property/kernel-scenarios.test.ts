@@ -50,9 +50,7 @@ function turn(...commands: Command[]): Step {
 }
 
 function run(...steps: Step[]): void {
-  const harness = new Harness(new Set());
-  for (const step of steps) harness.step(step);
-  harness.finish();
+  Harness.through(steps);
 }
 
 describe('a history', () => {

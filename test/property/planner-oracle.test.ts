@@ -27,11 +27,8 @@ it('decides as the model does in random histories', { timeout: 3_600_000 }, () =
     fc.property(
       history,
       shrunkBy(SHRINKS, (steps) => {
-        const harness = new Harness(new Set());
-        for (const step of steps) harness.step(step);
-        harness.finish();
         const watch = new Watch(seen);
-        for (const turn of harness.journal) watch.turn(turn);
+        for (const turn of Harness.through(steps).journal) watch.turn(turn);
       }),
     ),
     { numRuns: runs, ...seeded },

@@ -7,19 +7,11 @@ import { ScratchFold } from '../../replay/scratch-fold.js';
 import { turnHash } from '../../src/catalogue/digest.js';
 import type { TurnRecord } from '../../src/catalogue/generated/types.js';
 import { encodeTurn } from '../../src/catalogue/turn.js';
-import type { Step } from '../support/kernel/random/commands.js';
 import { Harness } from '../support/kernel/random/harness.js';
 import { history } from '../support/kernel/random/histories.js';
 
 const runs = Number(process.env['MARIE_RUNS'] ?? 50);
 const seed = Number(process.env['MARIE_SEED'] ?? 5);
-
-function turnsOf(steps: readonly Step[]): readonly TurnRecord[] {
-  const harness = new Harness(new Set());
-  for (const step of steps) harness.step(step);
-  harness.finish();
-  return harness.journal;
-}
 
 /** Folds turns under the invariants; what has ended leaves memory at once, or stays. */
 async function checked(turns: readonly TurnRecord[], terminalJobs: number): Promise<void> {
@@ -44,7 +36,7 @@ describe('on random histories', () => {
   it('every invariant holds at every turn', { timeout: 3_600_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(history, fc.constantFrom(0, Number.MAX_SAFE_INTEGER), async (steps, terminalJobs) => {
-        await checked(turnsOf(steps), terminalJobs);
+        await checked(Harness.through(steps).journal, terminalJobs);
       }),
       { numRuns: runs, seed },
     );
@@ -54,7 +46,7 @@ describe('on random histories', () => {
     await fc.assert(
       fc.asyncProperty(history, async (steps) => {
         const decider = new Decider();
-        for (const turn of turnsOf(steps)) await decider.take(turn);
+        for (const turn of Harness.through(steps).journal) await decider.take(turn);
       }),
       { numRuns: Math.ceil(runs / 2), seed },
     );

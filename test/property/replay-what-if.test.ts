@@ -9,20 +9,12 @@ import { bisect, Play } from '../../replay/index.js';
 import { dispatchesOf } from '../../replay/what-if/dispatches.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { TurnRecord } from '../../src/catalogue/generated/types.js';
-import type { Step } from '../support/kernel/random/commands.js';
 import { Harness } from '../support/kernel/random/harness.js';
 import { history } from '../support/kernel/random/histories.js';
 import { chained } from '../support/replay/history.js';
 
 const runs = Number(process.env['MARIE_RUNS'] ?? 50);
 const seed = Number(process.env['MARIE_SEED'] ?? 3);
-
-function turnsOf(steps: readonly Step[]) {
-  const harness = new Harness(new Set());
-  for (const step of steps) harness.step(step);
-  harness.finish();
-  return harness.journal;
-}
 
 /** Up to the end of the last DAG: after that executors leave, on whom another history may still wait. */
 function untilAllEnded(turns: readonly TurnRecord[]): readonly TurnRecord[] {
@@ -47,7 +39,7 @@ describe('a random history, played again', () => {
     let dispatches = 0;
     await fc.assert(
       fc.asyncProperty(history, async (steps) => {
-        const turns = turnsOf(steps);
+        const turns = Harness.through(steps).journal;
         const play = await Play.of(chained(turns));
         const again: unknown[] = [];
         const run = await play.run({}, (_at, entries) => void again.push(...dispatchesOf(entries)));
@@ -68,7 +60,7 @@ describe('a random history, played again', () => {
     let played = 0;
     await fc.assert(
       fc.asyncProperty(history, async (steps) => {
-        const turns = turnsOf(steps);
+        const turns = Harness.through(steps).journal;
         const tenant = unweighed(turns).at(-1);
         if (tenant === undefined) return;
         const play = await Play.of(chained(turns));
@@ -89,7 +81,7 @@ describe('a random history, played again', () => {
     const policies = fc.constantFrom('fifo@1', 'edf@1', 'fair@1', 'strict-priority@1', 'level-first@1');
     await fc.assert(
       fc.asyncProperty(history, policies, async (steps, policy) => {
-        const told = chained(untilAllEnded(turnsOf(steps)));
+        const told = chained(untilAllEnded(Harness.through(steps).journal));
         const play = await Play.of(told);
         const run = await play.run({ policy });
         expect(run.end).toBe('drained');

@@ -12,7 +12,6 @@ import { partsOf, type Wait, type WaitReason } from '../../replay/why/wait.js';
 import { Waits } from '../../replay/why/waits.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { TurnRecord } from '../../src/catalogue/generated/types.js';
-import type { Step } from '../support/kernel/random/commands.js';
 import { Harness } from '../support/kernel/random/harness.js';
 import { history } from '../support/kernel/random/histories.js';
 import { chained } from '../support/replay/history.js';
@@ -132,20 +131,13 @@ function checkRow(row: Row, { from, untilMs, spans }: Wait): void {
   }
 }
 
-function turnsOf(steps: readonly Step[]): readonly TurnRecord[] {
-  const harness = new Harness(new Set());
-  for (const step of steps) harness.step(step);
-  harness.finish();
-  return harness.journal;
-}
-
 describe('on random histories', () => {
   it('the parts of every wait sum exactly to it', { timeout: 3_600_000 }, async () => {
     let dispatches = 0;
     const reasons = new Set<string>();
     await fc.assert(
       fc.asyncProperty(history, async (steps) => {
-        const turns = turnsOf(steps);
+        const turns = Harness.through(steps).journal;
         const granted = grants(turns);
         const waits = new Waits();
         const again = new DecidedAgain(() => true);
@@ -177,7 +169,7 @@ describe('on random histories', () => {
     let attempts = 0;
     await fc.assert(
       fc.asyncProperty(history, async (steps) => {
-        const turns = turnsOf(steps);
+        const turns = Harness.through(steps).journal;
         const waits = new Waits();
         await fold(chained(turns), [new Everything(waits), waits], { follows: true, keepsOutputs: true });
         waits.finish();

@@ -18,10 +18,7 @@ const runs = Number(process.env['MARIE_RUNS'] ?? 12);
 const seed = Number(process.env['MARIE_SEED'] ?? 5);
 
 function historyOfSteps(steps: readonly Step[]): History {
-  const harness = new Harness(new Set());
-  for (const step of steps) harness.step(step);
-  harness.finish();
-  return chained(harness.journal);
+  return chained(Harness.through(steps).journal);
 }
 
 /** The views of each turn, of a fold that begins with nothing. */

@@ -1,5 +1,4 @@
-import { appendFile, copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { available, evaluate, shown } from '../../bench/policy/evaluate.js';
@@ -14,6 +13,7 @@ import { scenariosOf } from '../../bench/policy/scenarios.js';
 import { valuesOf } from '../../bench/policy/trial.js';
 import { checkPlan } from '../../src/simulate/load/check-plan.js';
 import { runPlan } from '../../src/simulate/run-plan.js';
+import { temporaryFolder } from '../support/fabric/fabric.js';
 
 const INSTANCES = new URL('../support/wfformat/', import.meta.url);
 
@@ -91,14 +91,7 @@ describe('the page in docs/', async () => {
 describe('an evaluation that goes on', () => {
   const trial = { scenario: SCENARIO, policy: 'fifo@1', seed: 1 } as const;
 
-  async function inFile(use: (file: string) => Promise<void>): Promise<void> {
-    const folder = await mkdtemp(join(tmpdir(), 'trials-'));
-    try {
-      await use(join(folder, 'rows.jsonl'));
-    } finally {
-      await rm(folder, { recursive: true });
-    }
-  }
+  const inFile = (use: (file: string) => Promise<void>) => use(join(temporaryFolder(), 'rows.jsonl'));
 
   it('finds what it had measured, a line that was cut off apart', () =>
     inFile(async (file) => {
@@ -127,24 +120,19 @@ describe('an evaluation that goes on', () => {
 describe('the scenario of real DAGs', () => {
   // Seconds of work on a quiet machine, so more than a spec has on one that is not.
   it('is made of the instances of a folder, so that the class that is used most has its load', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'instances-'));
-    try {
-      for (const name of ['mosaic.json', 'chain-1.4.json'])
-        await copyFile(new URL(name, INSTANCES), join(folder, name));
-      const scenario = await realDags(folder);
-      const plan = checkPlan(scenario.plan, scenario.readDag!);
-      expect(scenario.words).toContain('400 arrivals of 2 real DAGs');
-      const [stream] = plan.streams;
-      expect(stream!.templates.map(({ jobs }) => jobs.length)).toEqual([2, 14]);
-      const work = ['w', 'x', 'y', 'z'].map((name) => {
-        return stream!.templates.reduce((sum, { demand }) => sum + (demand.get(name) ?? 0), 0) / 2;
-      });
-      expect((400 * Math.max(...work)) / (8 * plan.duration)).toBeCloseTo(0.75, 3);
-      const look = new Look(runPlan({ ...plan, duration: Math.round(plan.duration / 20) }));
-      for (const cell of scenario.cells) expect(cell.of(look)).toBeGreaterThan(0);
-    } finally {
-      await rm(folder, { recursive: true });
-    }
+    const folder = temporaryFolder();
+    for (const name of ['mosaic.json', 'chain-1.4.json']) await copyFile(new URL(name, INSTANCES), join(folder, name));
+    const scenario = await realDags(folder);
+    const plan = checkPlan(scenario.plan, scenario.readDag!);
+    expect(scenario.words).toContain('400 arrivals of 2 real DAGs');
+    const [stream] = plan.streams;
+    expect(stream!.templates.map(({ jobs }) => jobs.length)).toEqual([2, 14]);
+    const work = ['w', 'x', 'y', 'z'].map((name) => {
+      return stream!.templates.reduce((sum, { demand }) => sum + (demand.get(name) ?? 0), 0) / 2;
+    });
+    expect((400 * Math.max(...work)) / (8 * plan.duration)).toBeCloseTo(0.75, 3);
+    const look = new Look(runPlan({ ...plan, duration: Math.round(plan.duration / 20) }));
+    for (const cell of scenario.cells) expect(cell.of(look)).toBeGreaterThan(0);
   });
 });
 

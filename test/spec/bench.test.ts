@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { kernel } from '../../bench/kernel.js';
 import { boundOf, costs } from '../../bench/support/bound.js';
@@ -13,6 +10,7 @@ import { PlannerScene } from '../../bench/support/planner-scene.js';
 import { type CpuProfile, SAMPLE_US, summarise } from '../../bench/support/profile.js';
 import { amount, tableOf } from '../../bench/support/report.js';
 import { measureSpeed } from '../../bench/support/speed.js';
+import { temporaryFolder } from '../support/fabric/fabric.js';
 
 /** A profile of stacks, innermost function first, each with how many samples it has. */
 function profileOf(stacks: readonly (readonly [readonly string[], number])[]): CpuProfile {
@@ -114,16 +112,12 @@ describe('what is measured', () => {
   });
 
   it('is read from the journal', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'marie-bench-'));
-    try {
-      const { dags, events } = await writeDocuments(folder, 3_000);
-      const all = await historyOf(turnsOfFiles(folder), 0, Number.MAX_SAFE_INTEGER);
-      expect(all).toMatchObject({ succeededDags: dags, otherEnds: 0, window: { dagsSucceeded: dags } });
-      expect(Number(all.window.details['eventsPerSecond'])).toBeCloseTo(events / all.window.seconds, -1);
-      expect((await historyOf(turnsOfFiles(folder), 0, 1)).window.dagsSucceeded).toBe(0);
-    } finally {
-      await rm(folder, { recursive: true });
-    }
+    const folder = temporaryFolder();
+    const { dags, events } = await writeDocuments(folder, 3_000);
+    const all = await historyOf(turnsOfFiles(folder), 0, Number.MAX_SAFE_INTEGER);
+    expect(all).toMatchObject({ succeededDags: dags, otherEnds: 0, window: { dagsSucceeded: dags } });
+    expect(Number(all.window.details['eventsPerSecond'])).toBeCloseTo(events / all.window.seconds, -1);
+    expect((await historyOf(turnsOfFiles(folder), 0, 1)).window.dagsSucceeded).toBe(0);
   });
 });
 

@@ -1,19 +1,13 @@
 /** The tokens of a rate are told as of now: they come back while nothing happens, and no turn says so. */
 import { expect, it } from 'vitest';
-import { sealInput } from '../../src/catalogue/codec.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
-import type { InputCode } from '../../src/catalogue/generated/types.js';
-import { openMemoryFabric } from '../support/fabric/memory-fabric.js';
+import { openMemoryFabric, puttingInto } from '../support/fabric/memory-fabric.js';
 import { classLimits, job, registration, submission } from '../support/kernel/build.js';
 
 it('Tokens of a rate are told as of now, also while nothing happens', async () => {
   let now = 0;
   const fabric = await openMemoryFabric({ monotonicMs: () => now, wallMs: () => 1_700_000_000_000 + now });
-  let count = 0;
-  const put = (code: InputCode, body: object) => {
-    const sender = { inputId: `i-${count++}`, receivedAtMs: 0, principal: null, traceparent: null };
-    return fabric.inbox.put(sealInput(code, sender, body as never));
-  };
+  const put = puttingInto(fabric);
   await put(Code.SetClassLimits, classLimits({ rates: [{ per: 'starts', add: 6, perMs: 60_000, burst: 6 }] }));
   await put(Code.RegisterExecutor, registration('e1', { slots: 4, sessionMs: 600_000 }));
   await put(

@@ -1,10 +1,10 @@
 /** Copies where there is no room for all of them. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
+import { temporaryFolder } from '../../support/fabric/fabric.js';
 import { compiled } from '../../support/fabric/program.js';
 
 /** KiB of the largest file that the shell lets its programs write; not a multiple of what a stream gives at once. */
@@ -12,8 +12,7 @@ const MOST_KIB = 1464;
 
 /** Copies a file of so many KiB in a shell with that limit; the exit code, and what it said. */
 function copied(kib: number): Promise<{ readonly code: number; readonly said: string }> {
-  const folder = mkdtempSync(join(tmpdir(), 'marie-room-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const folder = temporaryFolder();
   const [from, to] = [join(folder, 'from'), join(folder, 'to')];
   writeFileSync(from, Buffer.alloc(kib * 1024, 7));
   const files = pathToFileURL(compiled('src/main/backup/files.js')).href;

@@ -1,9 +1,8 @@
 /** What makes a folder whole or not at all has all of it on the disk before the folder gets its name. */
 import fs from 'node:fs';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { beforeEach, expect, it, onTestFinished, vi } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import { anonymise, exportTables, openJournal } from '../../../replay/index.js';
 import { exportTurns } from '../../../src/journal/files/export.js';
 import { nodeDisk } from '../../../src/journal/files/node-disk.js';
@@ -11,6 +10,7 @@ import { openForReading } from '../../../src/journal/files/reader.js';
 import { backUp } from '../../../src/main/backup/backup.js';
 import { restore } from '../../../src/main/backup/restore.js';
 import { makeWhole } from '../../../src/main/backup/whole-folder.js';
+import { temporaryFolder } from '../../support/fabric/fabric.js';
 
 /** Paths that were synced before the folder got its name, and those that were synced after. */
 const disk = vi.hoisted(() => ({ before: new Set<string>(), after: new Set<string>(), made: '' }));
@@ -32,8 +32,7 @@ beforeEach(() => {
 });
 
 async function place(): Promise<string> {
-  const around = await mkdtemp(join(tmpdir(), 'marie-whole-sync-'));
-  onTestFinished(() => rm(around, { recursive: true }));
+  const around = temporaryFolder();
   return join(around, 'out');
 }
 

@@ -1,10 +1,10 @@
 /** Folders that are made whole or not at all, beside others that are at the same. */
 import type { RmOptions } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readlink, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { makeWhole } from '../../../src/main/backup/whole-folder.js';
+import { temporaryFolder } from '../../support/fabric/fabric.js';
 
 /** Folders at which a disk is mounted, as the system tells of them. */
 const mounted = vi.hoisted(() => new Set<string>());
@@ -27,8 +27,7 @@ vi.mock('node:fs/promises', async (original) => {
 });
 
 async function place(): Promise<{ readonly around: string; readonly out: string }> {
-  const around = await mkdtemp(join(tmpdir(), 'marie-whole-'));
-  onTestFinished(() => rm(around, { recursive: true }));
+  const around = temporaryFolder();
   return { around, out: join(around, 'out') };
 }
 

@@ -1,11 +1,9 @@
 /** A wall clock that leaps, as after a suspended machine goes on: who operates the fabric is told, and of what to do. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { pino } from 'pino';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { checkConfig } from '../../../src/main/config/config.js';
 import { upEmbedded } from '../../../src/main/up.js';
+import { temporaryFolder } from '../../support/fabric/fabric.js';
 import { PATIENT } from '../../support/patience.js';
 import { ScriptedServer } from '../../support/scripted-server.js';
 import { clientOf, read, startFabric } from '../gateway/setup.js';
@@ -51,8 +49,7 @@ it.each([
 });
 
 it('a fabric that was down for more than an hour asks whether the clock is right, with both moments', async () => {
-  const data = mkdtempSync(join(tmpdir(), 'marie-clock-'));
-  onTestFinished(() => rmSync(data, { recursive: true, force: true }));
+  const data = temporaryFolder();
   const start = (acceptClock: boolean) =>
     upEmbedded({ ...checkConfig({ data, port: 0 }), acceptClock, logger: pino({ level: 'silent' }) });
   const first = await start(false);

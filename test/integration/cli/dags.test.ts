@@ -17,7 +17,7 @@ jobs:
 
 /** A fabric with executors for DAG, and the files of a submission. */
 async function startAll() {
-  const data = await temporaryFolder();
+  const data = temporaryFolder();
   const fabric = await startFabricHere({ data: join(data, 'fabric') });
   const running = await runExecutors({
     url: fabric.url,
@@ -117,7 +117,7 @@ describe('marie submit', () => {
   });
 
   it('ends with 4 when the fabric refuses it, and names every problem', async () => {
-    const data = await temporaryFolder();
+    const data = temporaryFolder();
     const fabric = await startFabricHere();
     const dag = join(data, 'dag.json');
     await writeFile(
@@ -143,7 +143,7 @@ describe('marie submit', () => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const)('ends at %s with %i, while the DAG goes on', async (signal, code) => {
-    const data = await temporaryFolder();
+    const data = temporaryFolder();
     const fabric = await startFabricHere();
     const dag = join(data, 'dag.json');
     await writeFile(dag, JSON.stringify({ id: 'patient', jobs: [{ id: 'ok', kind: 'signal' }] }));

@@ -6,7 +6,7 @@ import { PATIENT } from '../../support/patience.js';
 import { temporaryFolder } from './setup.js';
 
 it('tells of a file that changed while it was loaded, when the files are named that it is made of', async () => {
-  const file = join(await temporaryFolder(), 'my.ts');
+  const file = join(temporaryFolder(), 'my.ts');
   writeFileSync(file, 'before');
   const told: (readonly string[])[] = [];
   const watcher = new Watcher((files) => told.push(files));

@@ -33,7 +33,7 @@ interface Desk {
 
 /** A fabric, and a folder in which somebody develops an executor; ES modules or CommonJS. */
 async function desk(type: 'module' | 'commonjs' = 'module'): Promise<Desk> {
-  const folder = await temporaryFolder();
+  const folder = temporaryFolder();
   const { url } = await startFabricHere();
   const client = new FabricClient({ url });
   atEnd(() => client.close());
@@ -62,7 +62,7 @@ async function halfRegistered() {
     problemAnswer(response, 503, { code: 'not-ready', detail: 'of the other one' });
     return true;
   });
-  const file = join(await temporaryFolder(), 'two.mts');
+  const file = join(temporaryFolder(), 'two.mts');
   const run = "async () => { await new Promise((resolve) => setTimeout(resolve, 500)); return 'in the end'; }";
   const one = (name: string): string => `export const ${name} = { class: '${name}', slots: 1, run: ${run} };\n`;
   await writeFile(file, one('early') + one('late'));
@@ -169,7 +169,7 @@ describe('marie dev', () => {
   it('gives jobs to what runs until the fabric has the executors of the changed file', async () => {
     const fake = await FakeFabric.start();
     atEnd(() => fake.stop());
-    const file = join(await temporaryFolder(), 'my.mts');
+    const file = join(temporaryFolder(), 'my.mts');
     const source = (output: string): string => `export default { class: 'a', slots: 1, run: () => '${output}' };\n`;
     await writeFile(file, source('old'));
     const dev = await startMarie(['dev', file, '--url', fake.url], /registered/);
@@ -289,7 +289,7 @@ describe('marie dev', () => {
   });
 
   it('says each time that the fabric has gone, and that it is there again', async () => {
-    const folder = await temporaryFolder();
+    const folder = temporaryFolder();
     await writeFile(join(folder, 'my.mts'), 'export default { class: "a", slots: 1, run: () => 1 };\n');
     let fabric = await startFabric(join(folder, 'data'));
     const { url } = fabric;
@@ -308,7 +308,7 @@ describe('marie dev', () => {
 
   it('says so when a changed file waits for a fabric that has gone', async () => {
     const fake = await FakeFabric.start();
-    const file = join(await temporaryFolder(), 'my.mts');
+    const file = join(temporaryFolder(), 'my.mts');
     await writeFile(file, 'export default { class: "a", slots: 1, run: () => 1 };\n');
     const dev = await startMarie(['dev', file, '--url', fake.url], /registered/);
     await fake.stop();
@@ -320,7 +320,7 @@ describe('marie dev', () => {
   });
 
   it('waits for a fabric, and says so; a file that is not there is wrong usage', async () => {
-    const folder = await temporaryFolder();
+    const folder = temporaryFolder();
     await writeFile(join(folder, 'my.mts'), 'export default { class: "a", slots: 1, run: () => 1 };\n');
     const dev = await startMarie(
       ['dev', join(folder, 'my.mts'), '--url', 'http://127.0.0.1:1'],

@@ -2,11 +2,11 @@
  * Planted situations, one for each reason of the closed list (docs/policy.md), explained by the command itself: each must
  * be right to the job and the field. `turn-full` lasts a moment only: test/spec/planner/explain.test.ts has it.
  */
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, vi } from 'vitest';
 import type { Explanation, Why } from '../../../src/client/index.js';
 import { type Dispatched, RawExecutor } from '../../support/fabric/raw-executor.js';
 import { PATIENT } from '../../support/patience.js';
-import { clientOf, startFabric } from '../gateway/setup.js';
+import { clientOf, it, type startFabric } from '../gateway/setup.js';
 import { marieInTurn } from './in-turn.js';
 
 const marie = marieInTurn();
@@ -50,8 +50,7 @@ const jobs = (executorClass: string, count: number, more: object = {}) =>
   Array.from({ length: count }, (_, i) => ({ id: `j${i}`, executorClass, ...more }));
 
 describe('marie explain', () => {
-  it('takes the slashes of the id of a DAG for what they are', async () => {
-    const fabric = await startFabric();
+  it('takes the slashes of the id of a DAG for what they are', async ({ fabric }) => {
     await clientOf(fabric).submit({ id: '2026/11/invoice', jobs: jobs('ocr', 2) });
     expect([...(await explain(fabric, '2026/11/invoice')).keys()]).toEqual(['j0', 'j1']);
     expect([...(await explain(fabric, '2026/11/invoice/j1')).keys()]).toEqual(['j1']);
@@ -60,8 +59,7 @@ describe('marie explain', () => {
     expect(stderr).toContain('tenant default has no DAG 2026/12');
   });
 
-  it('says that a DAG has more open jobs than it explains at once', async () => {
-    const fabric = await startFabric();
+  it('says that a DAG has more open jobs than it explains at once', async ({ fabric }) => {
     await clientOf(fabric).submit({ id: 'many', jobs: jobs('ocr', 21) });
     await clientOf(fabric).submit({ id: 'some', jobs: jobs('ocr', 20) });
     const of = async (dag: string) => {
@@ -74,9 +72,7 @@ describe('marie explain', () => {
     expect(await of('some')).toEqual({ count: 20, more: false, stderr: '' });
   });
 
-  it('says of all that is open of a DAG what it waits for', async () => {
-    const fabric = await startFabric();
-    const client = clientOf(fabric);
+  it('says of all that is open of a DAG what it waits for', async ({ fabric, client }) => {
     const { operations } = client;
     await operations.setClassLimits('default', 'capped', { maxSlots: 1 });
     await operations.setClassLimits('default', 'llm', {
@@ -141,9 +137,7 @@ describe('marie explain', () => {
     expect(ahead!.value!).toBeLessThan(ahead!.own!);
   });
 
-  it('says which job gets the next slot, and the field by which it wins', async () => {
-    const fabric = await startFabric();
-    const client = clientOf(fabric);
+  it('says which job gets the next slot, and the field by which it wins', async ({ fabric, client }) => {
     await executor(fabric, 'busy-1', 'busy');
     await client.submit({ id: 'first', jobs: jobs('busy', 1, { estimateMs: 4000 }) });
     await client.submit({ id: 'large', jobs: jobs('busy', 3) });
@@ -175,8 +169,7 @@ describe('marie explain', () => {
     expect((await explain(fabric, 'first/j0')).get('j0')).toMatchObject({ state: 'dispatched', policy: 'default@1' });
   });
 
-  it('says that a DAG is paused, or held and at which place', async () => {
-    const fabric = await startFabric();
+  it('says that a DAG is paused, or held and at which place', async ({ fabric }) => {
     const client = clientOf(fabric, 'small');
     await client.operations.setTenantLimits('small', { activeDags: 1 });
     for (const id of ['active', 'held-1', 'held-2']) await client.submit({ id, jobs: jobs('x', 1) });
@@ -189,9 +182,10 @@ describe('marie explain', () => {
     });
   });
 
-  it('says for whom slots are kept: for short work, for a job of several slots, for work that has not stopped', async () => {
-    const fabric = await startFabric();
-    const client = clientOf(fabric);
+  it('says for whom slots are kept: for short work, for a job of several slots, for work that has not stopped', async ({
+    fabric,
+    client,
+  }) => {
     await executor(fabric, 'vision-1', 'vision', 2);
     await client.submit({ id: 'narrow', jobs: jobs('vision', 1, { estimateMs: 30_000 }) });
     await client.submit({ id: 'wide', jobs: jobs('vision', 1, { slots: 2 }) });

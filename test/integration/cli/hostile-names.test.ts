@@ -10,7 +10,7 @@ const NAME = '\u001b7evil\nrow2 \u202e\u009b31m';
 const SHOWN = '\\u001b7evil\\nrow2 \\u202e\\u009b31m';
 
 it('a DAG that has them: every command shows them harmless, as JSON they are whole', async () => {
-  const folder = await temporaryFolder();
+  const folder = temporaryFolder();
   const data = join(folder, 'data');
   const fabric = await startFabricHere({ data });
   const dag = { name: NAME, labels: { of: NAME }, jobs: [{ id: NAME, executorClass: NAME }] };

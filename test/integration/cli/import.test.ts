@@ -53,7 +53,7 @@ describe('an imported instance', () => {
   });
 
   it('is told of on stderr where something of it is left out, and is nothing but a submission on stdout', async () => {
-    const file = join(await temporaryFolder(), 'wide.json');
+    const file = join(temporaryFolder(), 'wide.json');
     await writeFile(file, (await readFile(MOSAIC, 'utf8')).replace('"coreCount": 1,', '"coreCount": 8,'));
     const narrow = await marie(['import', 'wfformat', file]);
     expect(narrow.stderr).toBe('1 of 14 jobs ran on more than one core, and take one slot each\n');
@@ -67,7 +67,7 @@ describe('an imported instance', () => {
     [45_000, /^$/],
     [75_000, /^it has 8\.\d MiB, and a submission 8\.0 MiB at most: a fabric doesn't take it\n$/],
   ])('has room in a submission where it may: a chain of %i jobs', async (length, told) => {
-    const file = join(await temporaryFolder(), 'chain.json');
+    const file = join(temporaryFolder(), 'chain.json');
     const idOf = (n: number) => `render_${String(n).padStart(6, '0')}`;
     const nodes = Array.from({ length }, (_, n) => ({
       id: idOf(n),

@@ -1,9 +1,9 @@
 /** What operators read of classes and executors: the same of both, and each class by its whole name. */
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { runExecutors } from '../../../src/executor/index.js';
 import { RawExecutor } from '../../support/fabric/raw-executor.js';
 import { quietLog } from '../../support/quiet-log.js';
-import { clientOf, startFabric } from '../gateway/setup.js';
+import { clientOf, it, type startFabric } from '../gateway/setup.js';
 import { marieInTurn } from './in-turn.js';
 import { atEnd } from './setup.js';
 
@@ -19,8 +19,7 @@ async function rowsOf(fabric: Fabric, command: string): Promise<readonly (readon
   return lines.map((line) => line.split(/ {2,}/).map((cell) => cell.trim()));
 }
 
-it('tells classes of one name in two groups apart', async () => {
-  const fabric = await startFabric();
+it('tells classes of one name in two groups apart', async ({ fabric }) => {
   for (const group of ['default', 'other']) {
     await clientOf(fabric).submit({ id: group, jobs: [{ id: 'a', executorClass: 'one', group }] });
   }
@@ -35,16 +34,16 @@ it('tells classes of one name in two groups apart', async () => {
   ]);
 });
 
-it('says of a class that is not there that it is not, and fails', async () => {
-  const fabric = await startFabric();
+it('says of a class that is not there that it is not, and fails', async ({ fabric }) => {
   const { code, stdout, stderr } = await marie(['capacity', 'nope', '--url', fabric.url]);
   expect([code, stdout]).toEqual([4, '']);
   expect(stderr).toContain('error not-found: there is no class nope');
 });
 
-it('says of executors and of their class the same about slots whose work has not stopped', async () => {
-  const fabric = await startFabric();
-  const client = clientOf(fabric);
+it('says of executors and of their class the same about slots whose work has not stopped', async ({
+  fabric,
+  client,
+}) => {
   const executor = new RawExecutor(fabric.url, 'e-1', 'one', 3);
   await executor.register(600_000);
   await client.submit({ id: 'd', jobs: ['a', 'b'].map((id) => ({ id, executorClass: 'one' })) });
@@ -61,9 +60,10 @@ it('says of executors and of their class the same about slots whose work has not
   expect((await rowsOf(fabric, 'limits')).find(([of]) => of === 'class one')).toEqual(['class one', 'slots', '2', '-']);
 });
 
-it('is watched without what only keeps the sessions of executors alive, unless that is asked for', async () => {
-  const fabric = await startFabric();
-  const client = clientOf(fabric);
+it('is watched without what only keeps the sessions of executors alive, unless that is asked for', async ({
+  fabric,
+  client,
+}) => {
   const executors = [{ id: 'e-1', class: 'one', slots: 1, run: () => null }];
   const running = await runExecutors({
     url: fabric.url,
@@ -84,14 +84,12 @@ it('is watched without what only keeps the sessions of executors alive, unless t
   expect(await watched('--json')).toContain('SessionExtended');
 });
 
-it('suggests to set limits of the tenant that was asked about', async () => {
-  const fabric = await startFabric();
+it('suggests to set limits of the tenant that was asked about', async ({ fabric }) => {
   const { stderr } = await marie(['limits', '--tenant', 'a b', '--url', fabric.url]);
   expect(stderr).toContain(`next: marie tenants limit 'a b' --open-dags 1000 --url ${fabric.url}  (sets one)`);
 });
 
-it('sets one limit of a class and keeps the others', async () => {
-  const fabric = await startFabric();
+it('sets one limit of a class and keeps the others', async ({ fabric }) => {
   const limit = async (...options: string[]) => {
     expect((await marie(['classes', 'limit', 'one', ...options, '--url', fabric.url])).code).toBe(0);
     const { stdout } = await marie(['classes', '--json', '--url', fabric.url]);

@@ -19,7 +19,7 @@ it.each([
   [['replay', 'verify', HISTORY, ...TIMES]],
   [['replay', 'report', HISTORY, '--out', 'out', ...TIMES]],
 ])('one that ends before it begins is wrong usage: %j', async (words) => {
-  const folder = await temporaryFolder();
+  const folder = temporaryFolder();
   const at = words.map((word) => (word === 'out' ? join(folder, word) : word));
   const { code, stdout, stderr } = await marie(at);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -66,7 +66,7 @@ it('says that a time is after the end of the history, of which the state is show
 });
 
 it('a part of a journal is not said to be one that can be folded again', async () => {
-  const folder = await temporaryFolder();
+  const folder = temporaryFolder();
   const whole = await marie(['export', HISTORY, join(folder, 'whole'), '--to', '10']);
   expect(whole.stderr).toContain('next: marie replay verify');
   const part = await marie(['export', HISTORY, join(folder, 'part'), '--from', '5', '--to', '10']);

@@ -8,7 +8,7 @@ import { marie, startFabric, startFabricHere, temporaryFolder } from './setup.js
 
 /** A data directory with some turns, and the path of its only segment. */
 async function someHistory(): Promise<{ data: string; segment: string }> {
-  const data = await temporaryFolder();
+  const data = temporaryFolder();
   const fabric = await startFabricHere({ data });
   const client = new FabricClient({ url: fabric.url });
   for (let i = 0; i < 5; i++) {
@@ -136,7 +136,7 @@ describe('marie journal repair', () => {
   });
 
   it('has nothing to repair in a folder without a journal and a store', async () => {
-    const data = await temporaryFolder();
+    const data = temporaryFolder();
     await mkdir(join(data, 'journal'));
     const { code, stderr } = await marie(['journal', 'repair', data, '--accept-loss']);
     expect(stderr).toMatch(/^error no-journal: /);
@@ -145,7 +145,7 @@ describe('marie journal repair', () => {
 
   it('moves a store aside that stands for a turn of another history when told to', async () => {
     const { data } = await someHistory();
-    const other = await temporaryFolder();
+    const other = temporaryFolder();
     await cp(data, other, { recursive: true });
     await goOn(data);
     await goOn(other);
@@ -200,7 +200,7 @@ describe('a cell on Kafka', () => {
   });
 
   it('has a data directory without a journal: a backup of it says where the journal is', async () => {
-    const data = await temporaryFolder();
+    const data = temporaryFolder();
     const { code, stderr } = await marie(['backup', data, 'out']);
     expect(stderr).toMatch(/^error no-journal: /);
     expect(stderr).toMatch(/If its cell is on Kafka.*marie export kafka:\/\/host:port\/cell/);

@@ -1,8 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
@@ -91,9 +88,4 @@ export async function startFabric(data: string): Promise<Running & { readonly ur
   return { ...running, url: (JSON.parse(line as string) as { url: string }).url };
 }
 
-/** A folder that is gone after the test. */
-export async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'marie-cli-'));
-  atEnd(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-}
+export { temporaryFolder } from '../../support/fabric/fabric.js';

@@ -13,7 +13,7 @@ import { MARIE, startFabricHere, temporaryFolder } from './setup.js';
 
 /** The files that Node has run for a command, by its own account; one that `stays` is ended when it has said something. */
 async function filesOf(args: readonly string[], stays = false): Promise<readonly string[]> {
-  const folder = await temporaryFolder();
+  const folder = temporaryFolder();
   const env = { ...process.env, NODE_V8_COVERAGE: folder };
   const child = spawn(process.execPath, [MARIE, ...args], {
     env,
@@ -60,13 +60,13 @@ describe('start-up', () => {
   });
 
   it('of a fabric on files loads nothing of Kafka', async () => {
-    const files = await filesOf(['up', '--data', join(await temporaryFolder(), 'data'), '--port', '0', '--json'], true);
+    const files = await filesOf(['up', '--data', join(temporaryFolder(), 'data'), '--port', '0', '--json'], true);
     expect(files.filter((file) => /[\\/]rocksdb[\\/]/.test(file)).length).toBeGreaterThan(0);
     expect(files.filter((file) => /[\\/](@?kafkajs|avsc|protobufjs)[\\/]/.test(file))).toEqual([]);
   });
 
   it('of what folds a history loads nothing that writes tables, or plays it again', async () => {
-    const data = join(await temporaryFolder(), 'data');
+    const data = join(temporaryFolder(), 'data');
     const { close } = await startFabricHere({ data });
     await close();
     for (const call of ['replay verify', 'replay state', 'snapshot create']) {

@@ -22,7 +22,7 @@ let folder: string;
 let server: ScriptedServer;
 
 beforeEach(async () => {
-  folder = await temporaryFolder();
+  folder = temporaryFolder();
   server = await ScriptedServer.start();
   atEnd(() => server.stop());
   server.json('POST', /^\/v1\/dags$/, 201, SUBMITTED);

@@ -1,19 +1,15 @@
 /** `marie top` as people start it: in a terminal, and in a pipe. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { Pty, type PtyOptions } from '../../support/pty.js';
 import { MARIE, marie } from './setup.js';
-import { openWorld, type World } from './world.js';
+import { openWorld } from './world.js';
 
 const ESC = '\u001b';
 const ENTER = `${ESC}[?1049h`;
 const LEAVE = `${ESC}[?25h${ESC}[?1049l`;
 const COLOUR = new RegExp(`${ESC}\\[\\d+m`);
 
-let world: World;
-
-beforeAll(async () => {
-  world = await openWorld();
-});
+const world = await openWorld();
 afterAll(() => world?.close());
 
 function inTerminal(args: readonly string[], options?: PtyOptions): Pty {

@@ -83,7 +83,7 @@ describe('marie', () => {
   });
 
   it.each(['300.1.1.1', '10.255.255.1'])('says that it can not listen on %s: 2', async (host) => {
-    const data = join(await temporaryFolder(), 'data');
+    const data = join(temporaryFolder(), 'data');
     const { code, stdout, stderr } = await marie(['up', '--data', data, '--port', '0', '--host', host]);
     expect(stderr).toMatch(
       /^error address-unusable: .*\n {2}why: .*\n {2}what to do: Give --host a name or an address/,
@@ -165,7 +165,7 @@ describe('marie', () => {
   });
 
   it('names the settings that the fabric refuses once it has started', async () => {
-    const data = await temporaryFolder();
+    const data = temporaryFolder();
     const { code, stderr } = await marie(['up', '--data', data, '--port', '0', '--policy', 'best@9']);
     expect(stderr).toMatch(
       /error config-invalid: .*\n {2}where: the options\n {2}- policy: no policy "best@9"; there are default@1/,
@@ -178,7 +178,7 @@ describe('marie', () => {
   });
 
   it('lists what is wrong with a configuration, and with a submission', async () => {
-    const folder = await temporaryFolder();
+    const folder = temporaryFolder();
     await writeFile(join(folder, 'marie.yaml'), 'port: nine\ncolour: blue\n');
     const config = await marie(['up', '--config', join(folder, 'marie.yaml')]);
     expect(config.code).toBe(2);
@@ -196,7 +196,7 @@ describe('marie', () => {
 
 describe('marie up', () => {
   it('ends with 0 at a signal, and leaves a journal that can be opened again', async () => {
-    const data = await temporaryFolder();
+    const data = temporaryFolder();
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
       const fabric = await startFabric(data);
       expect(await (await fetch(`${fabric.url}/readyz`)).json()).toMatchObject({ status: 'ready' });
@@ -206,7 +206,7 @@ describe('marie up', () => {
 
   // Skipped only where there is no python3 to make a terminal; never in CI.
   it.skipIf(!hasPython)('ends with 0 when its terminal is closed, though Node would abort without one', async () => {
-    const program = [process.execPath, MARIE, 'up', '--data', await temporaryFolder(), '--port', '0'];
+    const program = [process.execPath, MARIE, 'up', '--data', temporaryFolder(), '--port', '0'];
     const ended = execFileSync('python3', ['-c', AT_A_TERMINAL, 'Ctrl-C ends it', ...program], { encoding: 'utf8' });
     expect(ended).toBe('0\n');
   });
@@ -216,7 +216,7 @@ describe('marie up', () => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const)('that waits for brokers ends at once at %s', async (signal, code) => {
-    const args = ['up', '--data', await temporaryFolder(), '--port', '0', '--kafka', '127.0.0.1:1'];
+    const args = ['up', '--data', temporaryFolder(), '--port', '0', '--kafka', '127.0.0.1:1'];
     const waiting = await startMarie(args, /waits for the brokers/);
     const askedAt = performance.now();
     expect(await waiting.end(signal)).toBe(code);
@@ -225,7 +225,7 @@ describe('marie up', () => {
   });
 
   it('does not begin another history in the folder of an export: 2', async () => {
-    const [data, out] = [await temporaryFolder(), join(await temporaryFolder(), 'out')];
+    const [data, out] = [temporaryFolder(), join(temporaryFolder(), 'out')];
     await (await startFabricHere({ data })).close();
     expect((await marie(['export', data, out])).code).toBe(0);
     const { code, stderr } = await marie(['up', '--data', out, '--port', '0']);
@@ -239,7 +239,7 @@ describe('marie up', () => {
   });
 
   it('does not begin in a backup, which would not be one any more: 2', async () => {
-    const [data, out] = [await temporaryFolder(), join(await temporaryFolder(), 'out')];
+    const [data, out] = [temporaryFolder(), join(temporaryFolder(), 'out')];
     await (await startFabricHere({ data })).close();
     expect((await marie(['backup', data, out])).code).toBe(0);
     for (const log of [[], ['--kafka', '127.0.0.1:9']]) {
@@ -250,7 +250,7 @@ describe('marie up', () => {
   });
 
   it('says that its data, or its port, is in use: 6', async () => {
-    const data = await temporaryFolder();
+    const data = temporaryFolder();
     await startFabric(data);
     const second = await marie(['up', '--data', data, '--port', '0']);
     expect(second.stderr).toMatch(/^error [a-z-]+-locked: /);
@@ -259,7 +259,7 @@ describe('marie up', () => {
     await once(server, 'listening');
     atEnd(async () => server.close());
     const { port } = server.address() as { port: number };
-    const folder = join(await temporaryFolder(), 'new');
+    const folder = join(temporaryFolder(), 'new');
     const taken = await marie(['up', '--data', folder, '--port', String(port)]);
     expect(taken.stderr).toContain('error port-in-use');
     expect(taken.code).toBe(6);
@@ -269,7 +269,7 @@ describe('marie up', () => {
 
 describe('a pipe', () => {
   it('that closes early ends the command quietly', async () => {
-    const data = await temporaryFolder();
+    const data = temporaryFolder();
     const fabric = await startFabricHere({ data });
     await fabric.close();
     const shell = spawn('bash', [

@@ -1,26 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
-import { FabricClient, type JobSubmission } from '../../../src/client/index.js';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { JobSubmission } from '../../../src/client/index.js';
 import { type ExecutorDefinition, type RunningExecutors, runExecutors } from '../../../src/executor/index.js';
 import { checkConfig } from '../../../src/main/config/config.js';
 import { type RunningFabric, up } from '../../../src/main/up.js';
+import { temporaryFolder } from '../../support/fabric/fabric.js';
 import { quietLog } from '../../support/quiet-log.js';
+import { clientOf } from '../gateway/setup.js';
 import { gate, untilAborted } from './setup.js';
 
 const JSON_HEADERS = { 'content-type': 'application/json' };
-
-const ends: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
-});
-
-async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'marie-sdk-'));
-  ends.push(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 async function startFabric(data: string, port = 0): Promise<RunningFabric> {
   const fabric = await up({ ...checkConfig({ data, port }), acceptClock: true });
@@ -29,14 +17,8 @@ async function startFabric(data: string, port = 0): Promise<RunningFabric> {
     closed ??= fabric.close();
     return closed;
   };
-  ends.push(close);
+  onTestFinished(close);
   return { ...fabric, close };
-}
-
-function clientOf(fabric: RunningFabric): FabricClient {
-  const client = new FabricClient({ url: fabric.url });
-  ends.push(() => client.close());
-  return client;
 }
 
 async function startExecutor(
@@ -53,7 +35,7 @@ async function startExecutor(
     sessionMs: 30_000,
     log: quietLog(),
   });
-  ends.push(() => running.close(0));
+  onTestFinished(() => running.close(0));
   return running;
 }
 
@@ -63,7 +45,7 @@ const job = (fields: Partial<JobSubmission> = {}): { jobs: JobSubmission[] } => 
 
 describe('executors on a real fabric', () => {
   it('stop their work when its DAG is cancelled, and only then is the slot free', async () => {
-    const fabric = await startFabric(await temporaryFolder());
+    const fabric = await startFabric(temporaryFolder());
     const client = clientOf(fabric);
     const started = gate();
     const stopped = gate();
@@ -86,7 +68,7 @@ describe('executors on a real fabric', () => {
   });
 
   it('keep their work over a restart of the fabric, which takes its result once', async () => {
-    const data = await temporaryFolder();
+    const data = temporaryFolder();
     const first = await startFabric(data);
     const client = clientOf(first);
     const started = gate();
@@ -111,7 +93,7 @@ describe('executors on a real fabric', () => {
   });
 
   it('that come back under their id as another process have lost what they do not list', async () => {
-    const fabric = await startFabric(await temporaryFolder());
+    const fabric = await startFabric(temporaryFolder());
     const client = clientOf(fabric);
     const started = gate();
     const old = await startExecutor(fabric.url, 'e', ({ signal }) => {
@@ -127,7 +109,7 @@ describe('executors on a real fabric', () => {
   });
 
   it('are not drained by a process whose place they have taken', async () => {
-    const fabric = await startFabric(await temporaryFolder());
+    const fabric = await startFabric(temporaryFolder());
     const client = clientOf(fabric);
     const running = await startExecutor(fabric.url, 'e', () => 'done');
     const drain = (body: object) =>
@@ -145,7 +127,7 @@ describe('executors on a real fabric', () => {
   });
 
   it('give back on a drain what others then do', async () => {
-    const fabric = await startFabric(await temporaryFolder());
+    const fabric = await startFabric(temporaryFolder());
     const client = clientOf(fabric);
     const started = gate();
     const leaving = await startExecutor(fabric.url, 'leaving', ({ signal }) => {
@@ -161,7 +143,7 @@ describe('executors on a real fabric', () => {
   });
 
   it('drain when an operator says so', async () => {
-    const fabric = await startFabric(await temporaryFolder());
+    const fabric = await startFabric(temporaryFolder());
     const client = clientOf(fabric);
     const running = await startExecutor(fabric.url, 'e', () => null);
     await client.operations.drain('e');
@@ -169,7 +151,7 @@ describe('executors on a real fabric', () => {
   });
 
   it('have a time-out that stops the attempt and tries again', async () => {
-    const fabric = await startFabric(await temporaryFolder());
+    const fabric = await startFabric(temporaryFolder());
     const client = clientOf(fabric);
     const attempts: number[] = [];
     await startExecutor(fabric.url, 'e', ({ signal, job: { attempt } }) => {
@@ -184,7 +166,7 @@ describe('executors on a real fabric', () => {
   });
 
   it('stop the attempt that took too long, though the next one has begun already', async () => {
-    const fabric = await startFabric(await temporaryFolder());
+    const fabric = await startFabric(temporaryFolder());
     const client = clientOf(fabric);
     const stopped = gate();
     await startExecutor(fabric.url, 'e', async ({ signal, job: { attempt } }) => {
@@ -200,7 +182,7 @@ describe('executors on a real fabric', () => {
   });
 
   it('are told to stop what they list by the token under which they have it, whatever the fabric still knows', async () => {
-    const fabric = await startFabric(await temporaryFolder());
+    const fabric = await startFabric(temporaryFolder());
     const post = (path: string, body: object): Promise<unknown> => {
       const request = { method: 'POST', headers: JSON_HEADERS, body: JSON.stringify(body) };
       return fetch(`${fabric.url}/v1/executors/e/${path}`, request).then((answer) => answer.json());
@@ -221,7 +203,7 @@ describe('executors on a real fabric', () => {
   });
 
   it('pass large outputs on, and collections in order', async () => {
-    const fabric = await startFabric(await temporaryFolder());
+    const fabric = await startFabric(temporaryFolder());
     const client = clientOf(fabric);
     const running = await runExecutors({
       url: fabric.url,
@@ -252,7 +234,7 @@ describe('executors on a real fabric', () => {
         },
       ],
     });
-    ends.push(() => running.close(0));
+    onTestFinished(() => running.close(0));
     const { dagId } = await client.submit({
       jobs: [
         { id: 'page', executorClass: 'page', fanOut: { count: 12 } },
@@ -280,12 +262,12 @@ describe('executors on a real fabric', () => {
   });
 
   it('name a collection, a large output and a part of it as the protocol says', async () => {
-    const fabric = await startFabric(await temporaryFolder());
+    const fabric = await startFabric(temporaryFolder());
     const client = clientOf(fabric);
     const output = { text: 'x'.repeat(300_000) };
     const any: ExecutorDefinition = { class: 'any', slots: 2, run: () => output };
     const running = await runExecutors({ url: fabric.url, handleSignals: false, log: quietLog(), executors: [any] });
-    ends.push(() => running.close(0));
+    onTestFinished(() => running.close(0));
     const base = `${fabric.url}/v1/executors/raw`;
     const registration = JSON.stringify({ incarnation: 'r1', class: 'raw', slots: 1 });
     await fetch(`${base}/register`, { method: 'POST', headers: JSON_HEADERS, body: registration });

@@ -56,9 +56,7 @@ const JOBS: readonly JobSubmission[] = [
 async function startBusyFabric(): Promise<Fabric> {
   const fabric = await startFabric();
   const client = clientOf(fabric);
-  const executor = new RawExecutor(fabric.url, 'ocr-1', 'ocr', 1);
-  await executor.register();
-  await executor.connect();
+  const executor = await RawExecutor.start(fabric.url, 'ocr-1', 'ocr', 1);
   const next = async (seen: number) => {
     await expect.poll(() => executor.dispatched.length).toBeGreaterThan(seen);
     return executor.dispatched[seen]!;

@@ -1,8 +1,8 @@
 /** Explanations over a real fold: names in place of numbers, of jobs in other DAGs too. */
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import type { ExplainView } from '../../../src/answers/types.js';
 import { RawExecutor } from '../../support/fabric/raw-executor.js';
-import { clientOf, read, startFabric } from './setup.js';
+import { clientOf, it, read, type startFabric } from './setup.js';
 
 type Fabric = Awaited<ReturnType<typeof startFabric>>;
 
@@ -12,9 +12,7 @@ async function why(fabric: Fabric, dagId: string, job: string, tenant = 'default
   return why;
 }
 
-it('says why a job is not running, by names, and 404 where there is no such job', async () => {
-  const fabric = await startFabric();
-  const client = clientOf(fabric);
+it('says why a job is not running, by names, and 404 where there is no such job', async ({ fabric, client }) => {
   await client.submit({
     id: 'scan',
     jobs: [

@@ -1,16 +1,13 @@
 /** What time has done while a fabric was down is decided in its first turn: it is told of like all else. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { pino } from 'pino';
 import { expect, it, onTestFinished } from 'vitest';
 import { checkConfig } from '../../../src/main/config/config.js';
 import { upEmbedded } from '../../../src/main/up.js';
+import { temporaryFolder } from '../../support/fabric/fabric.js';
 import { clientOf } from './setup.js';
 
 it('of a DAG that failed while the fabric was down the log, the signals and the metrics tell once it is back', async () => {
-  const data = mkdtempSync(join(tmpdir(), 'marie-first-turn-'));
-  onTestFinished(() => rmSync(data, { recursive: true, force: true }));
+  const data = temporaryFolder();
   const lines: Record<string, unknown>[] = [];
   const logger = pino({ level: 'info' }, { write: (line: string) => void lines.push(JSON.parse(line)) });
   const start = () => upEmbedded({ ...checkConfig({ data, port: 0 }), acceptClock: false, logger });

@@ -39,9 +39,7 @@ it.skipIf(isLeftOut)(
     await restoreLimits(fabric.url);
     const after = fabric.client('afterwards');
     await after.submit({ id: 'after', jobs: jobs() });
-    const late = new RawExecutor(fabric.url, 'late', CLASS, 1);
-    await late.register();
-    await late.connect();
+    const late = await RawExecutor.start(fabric.url, 'late', CLASS, 1);
     await until(async () => {
       for (const dispatch of late.dispatched.splice(0)) await late.complete(dispatch);
       return (await after.get('after')).state === 'succeeded';

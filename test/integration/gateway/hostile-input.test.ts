@@ -1,11 +1,11 @@
 /** Input that means harm, or looks so: each gets a problem with a stable code, or what it asks for; the fabric goes on. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { isErrorCode } from '../../../src/catalogue/generated/errors.js';
 import type { Submission } from '../../../src/client/index.js';
 import type { RunningFabric } from '../../../src/main/up.js';
 import { RawExecutor } from '../../support/fabric/raw-executor.js';
 import { type RawAnswer, sendLarge, sendRaw } from '../../support/raw-http.js';
-import { clientOf, startFabric } from './setup.js';
+import { clientOf, it } from './setup.js';
 
 const DEPTH = 10_000;
 const DEEP = '['.repeat(DEPTH) + ']'.repeat(DEPTH);
@@ -122,8 +122,7 @@ const REFUSED: Readonly<Record<string, readonly [send: Send, code: string]>> = {
 };
 
 describe('a hostile sender', () => {
-  it('gets a problem with a stable code for each of these, and the fabric goes on', async () => {
-    const fabric = await startFabric();
+  it('gets a problem with a stable code for each of these, and the fabric goes on', async ({ fabric }) => {
     const codes: Record<string, unknown> = {};
     for (const [what, [give]] of Object.entries(REFUSED)) {
       const { status, body } = await give(fabric);
@@ -137,8 +136,7 @@ describe('a hostile sender', () => {
     await expectToWork(fabric, { jobs: [{ id: 'a', executorClass: 'c' }] });
   });
 
-  it('gets a line for each line, whatever the others are', async () => {
-    const fabric = await startFabric();
+  it('gets a line for each line, whatever the others are', async ({ fabric }) => {
     const lines = [JSON.stringify({ id: 'good', ...jobs({ id: 'a' }) }), DEEP, '{"__proto__":1}', '', 'null', '"x"'];
     const { status, body } = await send('POST', '/v1/dags', lines.join('\n'), NDJSON)(fabric);
     expect(status).toBe(200);
@@ -155,15 +153,12 @@ describe('a hostile sender', () => {
     ]);
   });
 
-  it('may call things as it likes: names are names, and what is bytes stays bytes', async () => {
-    const fabric = await startFabric();
+  it('may call things as it likes: names are names, and what is bytes stays bytes', async ({ fabric }) => {
     const name = '__proto__';
     const output = '{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}},"toString":1}';
     const dag = `{"id":"${name}","name":"${name}","labels":{"constructor":"y"},"jobs":[{"id":"${name}","executorClass":"${name}","inputs":{"constructor":{"value":${output}}}},{"id":"constructor","kind":"noop","after":["${name}"]}]}`;
     expect(await send('POST', `/v1/dags?tenant=${name}`, dag)(fabric)).toMatchObject({ status: 201 });
-    const executor = new RawExecutor(fabric.url, name, name, 1);
-    await executor.register();
-    await executor.connect();
+    const executor = await RawExecutor.start(fabric.url, name, name, 1);
     await expect.poll(() => executor.dispatched.length).toBe(1);
     const [dispatch] = executor.dispatched;
     const line = `{"type":"complete","token":"${dispatch!.token}","output":${output}}\n`;
@@ -186,23 +181,20 @@ describe('an idempotency key', () => {
       body,
     });
 
-  it('brings the first answer again, a refusal too', async () => {
-    const fabric = await startFabric();
+  it('brings the first answer again, a refusal too', async ({ fabric }) => {
     const first = await keyed(fabric, '/v1/dags/none/cancel');
     const again = await keyed(fabric, '/v1/dags/none/cancel');
     expect([first.status, again.status]).toEqual([404, 404]);
     expect(await again.json()).toEqual(await first.json());
   });
 
-  it('brings the turn of the first answer again, and nothing is done twice', async () => {
-    const fabric = await startFabric();
+  it('brings the turn of the first answer again, and nothing is done twice', async ({ fabric }) => {
     await clientOf(fabric).submit({ id: 'd', jobs: [{ id: 'a', executorClass: 'c' }] });
     const first = (await (await keyed(fabric, '/v1/dags/d/pause')).json()) as { turn: number; atMs: number };
     expect(await (await keyed(fabric, '/v1/dags/d/pause')).json()).toEqual({ ...first, duplicate: true });
   });
 
-  it('that was for something else is refused, and what it is for now is not done', async () => {
-    const fabric = await startFabric();
+  it('that was for something else is refused, and what it is for now is not done', async ({ fabric }) => {
     await clientOf(fabric).submit({ id: 'd', jobs: [{ id: 'a', executorClass: 'c' }] });
     expect((await keyed(fabric, '/v1/dags/d/pause')).status).toBe(200);
     const other = await keyed(fabric, '/v1/dags/d/cancel');
@@ -216,9 +208,7 @@ describe('an idempotency key', () => {
 async function expectToWork(fabric: RunningFabric, dag: Submission): Promise<void> {
   const client = clientOf(fabric, 'honest');
   const { dagId } = await client.submit(dag);
-  const executor = new RawExecutor(fabric.url, 'honest', 'c', 1);
-  await executor.register();
-  await executor.connect();
+  const executor = await RawExecutor.start(fabric.url, 'honest', 'c', 1);
   await expect.poll(() => executor.dispatched.length).toBe(1);
   await executor.complete(executor.dispatched[0]!);
   expect((await client.wait(dagId)).state).toBe('succeeded');

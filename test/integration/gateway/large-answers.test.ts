@@ -3,10 +3,10 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { connect } from 'node:net';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { until } from '../../support/fabric/fabric.js';
 import { RawExecutor } from '../../support/fabric/raw-executor.js';
-import { clientOf, startFabric } from './setup.js';
+import { clientOf, it, type startFabric } from './setup.js';
 
 const COUNT = 60;
 const TEXT = 'x'.repeat(200 * 1024);
@@ -16,9 +16,7 @@ type Fabric = Awaited<ReturnType<typeof startFabric>>;
 
 /** A fan-out whose children have ended, each with a large output. */
 async function fanOut(fabric: Fabric): Promise<void> {
-  const executor = new RawExecutor(fabric.url, 'e', 'large', COUNT);
-  await executor.register();
-  await executor.connect();
+  const executor = await RawExecutor.start(fabric.url, 'e', 'large', COUNT);
   await clientOf(fabric).submit({
     id: 'd',
     jobs: [
@@ -30,8 +28,7 @@ async function fanOut(fabric: Fabric): Promise<void> {
   for (const dispatched of executor.dispatched) await executor.complete(dispatched, `${dispatched.job} ${TEXT}`);
 }
 
-it('children with their outputs stand in memory only as far as somebody reads them', async () => {
-  const fabric = await startFabric();
+it('children with their outputs stand in memory only as far as somebody reads them', async ({ fabric }) => {
   await fanOut(fabric);
   const path = '/v1/dags/d/jobs/f/children?limit=1000';
   const responses: ServerResponse[] = [];

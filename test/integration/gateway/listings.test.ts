@@ -1,10 +1,10 @@
 /** Lists and searches over a real fold: rows in memory, rows on their way, rows in the store. */
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import type { DagSummary, FoundJob } from '../../../src/answers/types.js';
 import type { Submission } from '../../../src/client/index.js';
 import { until } from '../../support/fabric/fabric.js';
 import { RawExecutor } from '../../support/fabric/raw-executor.js';
-import { clientOf, read, startFabric } from './setup.js';
+import { clientOf, it, read, startFabric } from './setup.js';
 
 type Fabric = Awaited<ReturnType<typeof startFabric>>;
 type Dags = { readonly dags: readonly DagSummary[]; readonly next: string | null };
@@ -63,8 +63,7 @@ async function fill(fabric: Fabric): Promise<void> {
   });
 }
 
-it('finds DAGs by id, text, label, state, class, tenant and time, page by page', async () => {
-  const fabric = await startFabric();
+it('finds DAGs by id, text, label, state, class, tenant and time, page by page', async ({ fabric }) => {
   await fill(fabric);
   const all = await idsOf(fabric, '');
   expect(all).toHaveLength(14);
@@ -99,9 +98,7 @@ it('finds DAGs by id, text, label, state, class, tenant and time, page by page',
   });
 });
 
-it('counts jobs that failed and that were cancelled together, and says so', async () => {
-  const fabric = await startFabric();
-  const client = clientOf(fabric);
+it('counts jobs that failed and that were cancelled together, and says so', async ({ fabric, client }) => {
   await client.submit({ id: 'gone', jobs: ['a', 'b', 'c'].map((id) => ({ id, kind: 'signal' as const })) });
   await client.controls.cancel('gone');
   await client.wait('gone');
@@ -110,12 +107,9 @@ it('counts jobs that failed and that were cancelled together, and says so', asyn
   expect(dag).not.toHaveProperty('jobsFailed');
 });
 
-it('finds jobs by state, class, text and DAG, page by page', async () => {
-  const fabric = await startFabric();
+it('finds jobs by state, class, text and DAG, page by page', async ({ fabric }) => {
   await fill(fabric);
-  const executor = new RawExecutor(fabric.url, 'e', 'splitter', 1);
-  await executor.register();
-  await executor.connect();
+  const executor = await RawExecutor.start(fabric.url, 'e', 'splitter', 1);
   await until(() => executor.dispatched.length === 1);
   expect(await jobsOf(fabric, 'state=dispatched,running')).toEqual(['work/cut dispatched']);
   expect(await jobsOf(fabric, 'state=awaiting-signal')).toEqual(['ask/yes awaiting-signal']);
@@ -136,12 +130,9 @@ it('finds jobs by state, class, text and DAG, page by page', async () => {
   ]);
 });
 
-it('looks up whatever an id names', async () => {
-  const fabric = await startFabric();
+it('looks up whatever an id names', async ({ fabric }) => {
   await fill(fabric);
-  const executor = new RawExecutor(fabric.url, 'e-1', 'splitter', 1);
-  await executor.register();
-  await executor.connect();
+  const executor = await RawExecutor.start(fabric.url, 'e-1', 'splitter', 1);
   await until(() => executor.dispatched.length === 1);
   const hits = async (q: string) => {
     const { hits } = await read<{ hits: Record<string, unknown>[] }>(fabric, `/v1/search?q=${encodeURIComponent(q)}`);
@@ -168,9 +159,7 @@ it('looks up whatever an id names', async () => {
   expect(await hits('nothing')).toEqual([]);
 });
 
-it('tells of a DAG that it is at risk until it has ended, in time', async () => {
-  const fabric = await startFabric();
-  const client = clientOf(fabric);
+it('tells of a DAG that it is at risk until it has ended, in time', async ({ fabric, client }) => {
   const deadlineAtMs = Date.now() + 600_000;
   const jobs = [{ id: 'page', executorClass: 'ocr', estimateMs: 3_600_000 }];
   await client.submit({ id: 'long', deadlineAtMs, jobs });
@@ -194,9 +183,7 @@ it('tells capacity and limits', async () => {
     knownJobs: { limit: 500, used: 4, isDefault: false },
     retainTerminalJobs: { used: 12, isDefault: true },
   });
-  const executor = new RawExecutor(fabric.url, 'e', 'splitter', 2);
-  await executor.register();
-  await executor.connect();
+  const executor = await RawExecutor.start(fabric.url, 'e', 'splitter', 2);
   await until(() => executor.dispatched.length === 1);
   const cut = async () => {
     const { classes } = await read<{ classes: Record<string, unknown>[] }>(fabric, '/v1/capacity');
@@ -209,8 +196,7 @@ it('tells capacity and limits', async () => {
   expect(perHour).toBeCloseTo((3_600 * 2_000) / Math.max(1, meanOccupancyMs!), 0);
 });
 
-it('is read by the client page by page', async () => {
-  const fabric = await startFabric();
+it('is read by the client page by page', async ({ fabric }) => {
   await fill(fabric);
   const client = clientOf(fabric, 'acme');
   const { listings, operations } = client;
@@ -231,8 +217,7 @@ it('is read by the client page by page', async () => {
   expect((await operations.capacity()).map((one) => one.executorClass)).toEqual(['splitter', 'ocr', 'merger']);
 });
 
-it('ends a page where its labels are some MiB, and the next one goes on after it', async () => {
-  const fabric = await startFabric();
+it('ends a page where its labels are some MiB, and the next one goes on after it', async ({ fabric }) => {
   const labels = Object.fromEntries(Array.from({ length: 64 }, (_, i) => [`l${i}`, 'x'.repeat(4_096)]));
   const dags = Array.from({ length: 40 }, (_, i) => ({
     id: `d${i}`,

@@ -20,9 +20,7 @@ interface Scene {
 /** A fabric with one executor of two slots, and twice as many jobs as it has slots. */
 async function startScene(): Promise<Scene> {
   const fabric = await FabricProcess.start();
-  const liar = new RawExecutor(fabric.url, 'liar', CLASS, SLOTS);
-  await liar.register();
-  await liar.connect();
+  const liar = await RawExecutor.start(fabric.url, 'liar', CLASS, SLOTS);
   const client = fabric.client();
   await client.submit({ id: 'd', ...flatDag(CLASS, 2 * SLOTS) });
   await until(() => liar.dispatched.length === SLOTS);
@@ -34,9 +32,7 @@ async function endHonestly(
   { fabric, client, liar }: Scene,
   refusals: Readonly<Record<string, number>>,
 ): Promise<Ledger> {
-  const honest = new RawExecutor(fabric.url, 'honest', CLASS, SLOTS);
-  await honest.register();
-  await honest.connect();
+  const honest = await RawExecutor.start(fabric.url, 'honest', CLASS, SLOTS);
   const done = new Set<string>();
   await until(async () => {
     for (const executor of [liar, honest]) {

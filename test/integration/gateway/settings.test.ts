@@ -1,10 +1,8 @@
 /** The planner's settings: from the configuration, changed while everything runs, and still there after a restart. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import pino from 'pino';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { ConfigInput } from '../../../src/main/config/config.js';
+import { temporaryFolder } from '../../support/fabric/fabric.js';
 import { RawExecutor } from '../../support/fabric/raw-executor.js';
 import { PATIENT } from '../../support/patience.js';
 import { clientOf, startFabric } from './setup.js';
@@ -50,8 +48,7 @@ it('policy: from the configuration, then another one from the next plan on', asy
 });
 
 it('policy, rates and what their buckets hold are there after a restart', async () => {
-  const data = mkdtempSync(join(tmpdir(), 'marie-settings-'));
-  onTestFinished(() => rmSync(data, { recursive: true, force: true }));
+  const data = temporaryFolder();
   const fabric = await startFabric({ data, policy: 'edf@1', classes: [{ class: 'llm', rates: [...RATES] }] });
   const client = clientOf(fabric);
   const executor = new RawExecutor(fabric.url, 'l-1', 'llm', 5);
@@ -65,8 +62,7 @@ it('policy, rates and what their buckets hold are there after a restart', async 
 });
 
 it('a start that takes back what a command has set says so, and only that', async () => {
-  const data = mkdtempSync(join(tmpdir(), 'marie-settings-'));
-  onTestFinished(() => rmSync(data, { recursive: true, force: true }));
+  const data = temporaryFolder();
   const lines: { msg: string; setting?: string }[] = [];
   const start = (settings: ConfigInput) =>
     startFabric(

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { it as base, onTestFinished } from 'vitest';
 import { FabricClient } from '../../../src/client/index.js';
 import { type ConfigInput, checkConfig } from '../../../src/main/config/config.js';
 import { type RunningFabric, type UpOptions, upEmbedded } from '../../../src/main/up.js';
@@ -34,6 +34,9 @@ export function clientOf(running: RunningFabric, tenant = 'default'): FabricClie
   onTestFinished(() => client.close());
   return client;
 }
+
+/** A test that asks for `fabric`, or a `client` of it, gets one of its own. */
+export const it = base.extend('fabric', () => startFabric()).extend('client', ({ fabric }) => clientOf(fabric));
 
 /** Reads JSON from the fabric. */
 export async function read<T = Record<string, unknown>>(running: RunningFabric, path: string): Promise<T> {

@@ -1,9 +1,9 @@
 /** The signals of a real fabric: an executor that works for a known time, and DAGs whose deadlines are in danger. */
 import { readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { until } from '../../support/fabric/fabric.js';
 import { RawExecutor } from '../../support/fabric/raw-executor.js';
-import { clientOf, read, startFabric } from './setup.js';
+import { clientOf, it, read } from './setup.js';
 
 interface Signal {
   readonly signal: string;
@@ -17,12 +17,8 @@ interface Signal {
 const WORK_MS = 60;
 const JOBS = 3;
 
-it('measures what happens, and says how deadlines stand', async () => {
-  const fabric = await startFabric();
-  const client = clientOf(fabric);
-  const executor = new RawExecutor(fabric.url, 'e', 'ocr', JOBS);
-  await executor.register();
-  await executor.connect();
+it('measures what happens, and says how deadlines stand', async ({ fabric, client }) => {
+  const executor = await RawExecutor.start(fabric.url, 'e', 'ocr', JOBS);
   const jobs = Array.from({ length: JOBS }, (_, i) => ({ id: `j${i}`, executorClass: 'ocr' }));
   const { dagId } = await client.submit({ jobs });
   await until(() => executor.dispatched.length === JOBS);
@@ -61,11 +57,8 @@ it('measures what happens, and says how deadlines stand', async () => {
   expect(metrics).toContain('marie_sla_pressure{group="default",class="nobody",priority="0"} 0.5');
 });
 
-it('knows the classes of leases, and when DAGs were accepted, from before a restart', async () => {
-  const fabric = await startFabric();
-  const executor = new RawExecutor(fabric.url, 'e', 'ocr', 1);
-  await executor.register();
-  await executor.connect();
+it('knows the classes of leases, and when DAGs were accepted, from before a restart', async ({ fabric }) => {
+  const executor = await RawExecutor.start(fabric.url, 'e', 'ocr', 1);
   await clientOf(fabric).submit({ id: 'd', jobs: [{ id: 'a', executorClass: 'ocr' }] });
   await until(() => executor.dispatched.length === 1);
   const seen: unknown[] = [];

@@ -1,10 +1,11 @@
 /** The types that the package in Python tells its users, by its `py.typed`. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { devNull, tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
+import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../support/fabric/fabric.js';
 import { LIMIT_MS } from '../../support/patience.js';
 import { findPython, virtualEnvironment } from '../../support/python.js';
 
@@ -35,8 +36,7 @@ describe.skipIf(python === null && process.env.CI === undefined)('the types in P
     ['a run that takes something else', 'return job.pages', /"Job" has no attribute "pages"/],
     ['slots that are no number', 'return job.name', /incompatible type "str"; expected "int"/, '"four"'],
   ])('are told to users: %s', (_what, body, said, slots = '4') => {
-    const folder = mkdtempSync(join(tmpdir(), 'marie-types-'));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const folder = temporaryFolder();
     const file = join(folder, 'program.py');
     const run = `from marie_executor import Executor, Job\n\n\ndef run(job: Job) -> object:\n    ${body}\n`;
     writeFileSync(file, `${run}\n\nExecutor("http://127.0.0.1:7420", "o", "ocr", run, slots=${slots}).serve()\n`);

@@ -4,9 +4,7 @@
  */
 import { expect, it } from 'vitest';
 import { verify } from '../../../replay/index.js';
-import { sealInput } from '../../../src/catalogue/codec.js';
 import { Code } from '../../../src/catalogue/generated/codes.js';
-import type { InputCode } from '../../../src/catalogue/generated/types.js';
 import { parseLease } from '../../../src/catalogue/lease.js';
 import { dispatchLine } from '../../../src/edge/dispatch-lines.js';
 import { nodeDisk } from '../../../src/journal/files/node-disk.js';
@@ -14,6 +12,7 @@ import { openFileJournal } from '../../../src/journal/files/open.js';
 import { LAYOUT } from '../../../src/kernel/rows/tables.js';
 import { randomWriter, systemClocks, systemTimers } from '../../../src/main/adapters/system.js';
 import { openFabric } from '../../../src/main/fabric.js';
+import { puttingInto } from '../../support/fabric/memory-fabric.js';
 import { fanOut, job, registration, submission } from '../../support/kernel/build.js';
 import { openMemoryStore } from '../../support/memory/open-store.js';
 import { inFolder } from './history.js';
@@ -34,11 +33,7 @@ async function startFabric(folder: string) {
     syncEveryMs: 0,
   });
   await fabric.leader.start();
-  let count = 0;
-  const put = (code: InputCode, body: object) => {
-    const sender = { inputId: `i-${count++}`, receivedAtMs: 0, principal: null, traceparent: null };
-    return fabric.inbox.put(sealInput(code, sender, body as never));
-  };
+  const put = puttingInto(fabric);
   /** The dispatch of the lease that a turn granted, as its executor gets it. */
   const lineOf = async (token: number) => {
     const [dispatch] = await fabric.views.dispatches([token]);

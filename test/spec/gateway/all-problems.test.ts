@@ -1,12 +1,7 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type GatewayFixture, post, startGateway } from '../../support/gateway.js';
+import { afterAll, expect, it } from 'vitest';
+import { post, startGateway } from '../../support/gateway.js';
 
-let gateway: GatewayFixture;
-
-beforeAll(async () => {
-  gateway = await startGateway();
-});
-
+const gateway = await startGateway();
 afterAll(() => gateway.close());
 
 interface Problem {

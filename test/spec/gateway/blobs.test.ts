@@ -3,10 +3,10 @@ import { utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { BlobDirectory } from '../../../src/blobs/directory.js';
 import { BlobDamaged, BlobsFull } from '../../../src/blobs/port.js';
-import { type GatewayFixture, startGateway } from '../../support/gateway.js';
+import { startGateway } from '../../support/gateway.js';
 
 /** Files that were read, and what a file gives in place of what is in it. */
 const opened = vi.hoisted(() => ({ paths: [] as string[], instead: null as string | null }));
@@ -22,12 +22,7 @@ vi.mock('node:fs', async (original) => {
   return { ...fs, createReadStream: read };
 });
 
-let gateway: GatewayFixture;
-
-beforeAll(async () => {
-  gateway = await startGateway();
-});
-
+const gateway = await startGateway();
 afterAll(() => gateway.close());
 
 describe('blobs', () => {

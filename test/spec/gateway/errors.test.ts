@@ -1,21 +1,18 @@
 /** One catalogue of codes: what the program says, the pages in docs/errors, and the pages that a fabric serves. */
 import { readFileSync } from 'node:fs';
 import { pino } from 'pino';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { Code } from '../../../src/catalogue/generated/codes.js';
 import { ERRORS, type ErrorCode } from '../../../src/catalogue/generated/errors.js';
 import { Refusal } from '../../../src/edge/problems.js';
 import { FateOpen, NotReady } from '../../../src/inbox/port.js';
 import { KafkaFault } from '../../../src/kafka/fault.js';
 import { REASONS } from '../../../src/kernel/reasons.js';
-import { type GatewayFixture, post, startGateway } from '../../support/gateway.js';
+import { post, startGateway } from '../../support/gateway.js';
 
 const CODES = Object.keys(ERRORS) as ErrorCode[];
 
-let gateway: GatewayFixture;
-beforeAll(async () => {
-  gateway = await startGateway();
-});
+const gateway = await startGateway();
 afterAll(() => gateway.close());
 
 describe('a code', () => {

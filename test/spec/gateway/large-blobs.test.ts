@@ -2,9 +2,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { afterAll, expect, it, onTestFinished } from 'vitest';
 import { isUnfinishedBlob } from '../../../src/blobs/directory.js';
-import { type GatewayFixture, startGateway } from '../../support/gateway.js';
+import { startGateway } from '../../support/gateway.js';
 import { realTimers } from '../../support/timers.js';
 
 const MIB = 1024 * 1024;
@@ -13,12 +13,7 @@ const AT_ONCE = 8;
 /** What they may take together, with what a test leaves: as much as three of them would whole. */
 const MOST_HELD = 96 * MIB;
 
-let gateway: GatewayFixture;
-
-beforeAll(async () => {
-  gateway = await startGateway();
-});
-
+const gateway = await startGateway();
 afterAll(() => gateway.close());
 
 function dial(url = gateway.url): Socket {

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type GatewayFixture, startGateway } from '../../support/gateway.js';
+import { afterAll, describe, expect, it } from 'vitest';
+import { startGateway } from '../../support/gateway.js';
 
 interface Api {
   readonly paths: Record<string, Record<string, { readonly responses: unknown }>>;
@@ -14,12 +14,7 @@ interface Schema {
   readonly anyOf?: readonly Schema[];
 }
 
-let gateway: GatewayFixture;
-
-beforeAll(async () => {
-  gateway = await startGateway();
-});
-
+const gateway = await startGateway();
 afterAll(() => gateway.close());
 
 /** The document; `wrong` tells which objects in it are returned beside it. */

@@ -4,15 +4,10 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DagView, JobView } from '../../../src/answers/types.js';
 import { Code } from '../../../src/catalogue/generated/codes.js';
-import { type GatewayFixture, lines, post, startGateway } from '../../support/gateway.js';
+import { lines, post, startGateway } from '../../support/gateway.js';
 import { cellLimits } from '../../support/kernel/build.js';
 
-let gateway: GatewayFixture;
-
-beforeAll(async () => {
-  gateway = await startGateway();
-});
-
+const gateway = await startGateway();
 beforeEach(() => {
   gateway.inbox.inputs.length = 0;
   gateway.inbox.decide = () => undefined;

@@ -1,17 +1,12 @@
 /** Bodies that take long to arrive: too large ones, of which their senders still send, and those that never end. */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type GatewayFixture, startGateway } from '../../support/gateway.js';
+import { afterAll, expect, it } from 'vitest';
+import { startGateway } from '../../support/gateway.js';
 
 const MIB = 1024 * 1024;
 
-let gateway: GatewayFixture;
-
-beforeAll(async () => {
-  gateway = await startGateway();
-});
-
+const gateway = await startGateway();
 afterAll(() => gateway.close());
 
 function dial(): Socket {

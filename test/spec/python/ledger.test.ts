@@ -1,8 +1,8 @@
 /** The ledger of the Python executor: an effect and the memory of it are one, whatever the output and the error. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
+import { temporaryFolder } from '../../support/fabric/fabric.js';
 import { hasPython, startPythonExecutor } from '../../support/fabric/python.js';
 
 const DONE = 'attempt("job", "first", 1, INSERT)';
@@ -59,8 +59,7 @@ def unreported():
 
 /** What a program says of itself, as JSON. */
 async function said(...statements: readonly string[]): Promise<unknown> {
-  const folder = await mkdtemp(join(tmpdir(), 'marie-python-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = temporaryFolder();
   const file = join(folder, 'program.py');
   const count = 'ledger._database.execute("SELECT count(*) FROM effects").fetchone()[0]';
   await writeFile(file, `${PROGRAM}\nprint(json.dumps([${[...statements, count].join(', ')}]))\n`);

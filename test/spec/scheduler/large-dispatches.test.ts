@@ -1,12 +1,10 @@
 /** Dispatches of large inputs are put together a few at a time: those of one turn may have gigabytes. */
 import { expect, it } from 'vitest';
-import { sealInput } from '../../../src/catalogue/codec.js';
 import { Code } from '../../../src/catalogue/generated/codes.js';
-import type { InputCode } from '../../../src/catalogue/generated/types.js';
 import { parseLease } from '../../../src/catalogue/lease.js';
 import { systemClocks } from '../../../src/main/adapters/system.js';
 import type { DispatchView } from '../../../src/scheduler/views/port.js';
-import { openMemoryFabric } from '../../support/fabric/memory-fabric.js';
+import { openMemoryFabric, puttingInto } from '../../support/fabric/memory-fabric.js';
 import { fanOut, job, registration, submission } from '../../support/kernel/build.js';
 
 const CHILDREN = 12;
@@ -14,11 +12,7 @@ const tokens = Array.from({ length: CHILDREN }, (_, child) => 2 + child);
 
 it('the first ones come, one at least, and the others when they are asked for', async () => {
   const fabric = await openMemoryFabric(systemClocks);
-  let count = 0;
-  const put = (code: InputCode, body: object) => {
-    const sender = { inputId: `i-${count++}`, receivedAtMs: 0, principal: null, traceparent: null };
-    return fabric.inbox.put(sealInput(code, sender, body as never));
-  };
+  const put = puttingInto(fabric);
   const none = { uri: null, from: null, at: null, value: null };
   const inputs = [1, 2, 3].map((place) => ({ ...none, name: `input-${place}`, from: 'a' }));
   await put(Code.RegisterExecutor, registration('e', { slots: CHILDREN }));

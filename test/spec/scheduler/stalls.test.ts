@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { sealInput } from '../../../src/catalogue/codec.js';
 import { Code } from '../../../src/catalogue/generated/codes.js';
-import type { EventEntry, InputCode } from '../../../src/catalogue/generated/types.js';
+import type { EventEntry } from '../../../src/catalogue/generated/types.js';
 import { decodeTurn } from '../../../src/catalogue/turn.js';
 import type { InputSource } from '../../../src/inbox/port.js';
-import { openMemoryFabric } from '../../support/fabric/memory-fabric.js';
+import { openMemoryFabric, puttingInto } from '../../support/fabric/memory-fabric.js';
 import { registration } from '../../support/kernel/build.js';
 import { MemoryJournal, type MemoryLog } from '../../support/memory/journal.js';
 import { ManualTimers } from '../../support/timers.js';
@@ -25,11 +25,7 @@ async function openStill(now = 0, log: MemoryLog = []) {
   );
   const events: EventEntry[] = [];
   fabric.outbox.subscribe(({ entries }) => void events.push(...(entries as EventEntry[])));
-  let count = 0;
-  const put = (code: InputCode, body: object) => {
-    const sender = { inputId: `i-${count++}`, receivedAtMs: 0, principal: null, traceparent: null };
-    return fabric.inbox.put(sealInput(code, sender, body as never));
-  };
+  const put = puttingInto(fabric);
   const pass = (ms: number): void => {
     now += ms;
   };
@@ -160,11 +156,7 @@ it('a process whose journal took long to write a turn gives every executor a who
   const fabric = await openMemoryFabric({ monotonicMs: () => now, wallMs: () => START_MS + now }, journal, timers);
   const events: EventEntry[] = [];
   fabric.outbox.subscribe(({ entries }) => void events.push(...(entries as EventEntry[])));
-  let count = 0;
-  const put = (code: InputCode, body: object) => {
-    const sender = { inputId: `i-${count++}`, receivedAtMs: 0, principal: null, traceparent: null };
-    return fabric.inbox.put(sealInput(code, sender, body as never));
-  };
+  const put = puttingInto(fabric);
   const beat = () => put(Code.Heartbeat, { executor: 'a', incarnation: 'a-1' });
   await put(Code.RegisterExecutor, registration('a', { sessionMs: SESSION_MS }));
   const begun = fabric.leader.turn;

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { it as base, onTestFinished } from 'vitest';
 import { FabricClient } from '../../../src/client/index.js';
 import { PATIENT_MS } from '../patience.js';
 import { freePort } from '../ports.js';
@@ -97,6 +97,9 @@ export class FabricProcess {
     return Program.start([compiled('src/cli/main.js'), 'up', ...options], this.env);
   }
 }
+
+/** A test that asks for `fabric`, or a `client` of it, gets one of its own. */
+export const it = base.extend('fabric', () => FabricProcess.start()).extend('client', ({ fabric }) => fabric.client());
 
 /** The executors of the document example, in a process of their own. */
 export function startDocuments(url: string, id = 'documents', env: Readonly<Record<string, string>> = {}): Program {

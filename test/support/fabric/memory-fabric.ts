@@ -1,5 +1,6 @@
 /** A fabric of one process, all of whose parts are in memory, by the test's clocks. */
-
+import { sealInput } from '../../../src/catalogue/codec.js';
+import type { InputCode } from '../../../src/catalogue/generated/types.js';
 import type { Journal } from '../../../src/journal/port.js';
 import { LAYOUT } from '../../../src/kernel/rows/tables.js';
 import { systemTimers } from '../../../src/main/adapters/system.js';
@@ -27,4 +28,13 @@ export async function openMemoryFabric(
   });
   await fabric.leader.start();
   return fabric;
+}
+
+/** Puts inputs into a fabric's inbox, as an edge does, each with an id of its own. */
+export function puttingInto({ inbox }: Pick<EmbeddedFabric, 'inbox'>) {
+  let count = 0;
+  return (code: InputCode, body: object) => {
+    const sender = { inputId: `i-${count++}`, receivedAtMs: 0, principal: null, traceparent: null };
+    return inbox.put(sealInput(code, sender, body as never));
+  };
 }

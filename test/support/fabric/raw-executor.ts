@@ -33,6 +33,14 @@ export class RawExecutor {
     onTestFinished(() => this.disconnect());
   }
 
+  /** One that is registered, and gets what is dispatched to it. */
+  static async start(...given: ConstructorParameters<typeof RawExecutor>): Promise<RawExecutor> {
+    const made = new RawExecutor(...given);
+    await made.register();
+    await made.connect();
+    return made;
+  }
+
   /** The lease token's own number, from the text on the wire. */
   static tokenOf({ token }: Dispatched): number {
     return Number(token.split('.').at(-1));

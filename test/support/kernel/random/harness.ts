@@ -65,6 +65,14 @@ export class Harness {
   /** Nothing is left to do but what time brings. */
   private isSettled = false;
 
+  /** One that has gone through a history to its end. */
+  static through(steps: readonly Step[]): Harness {
+    const harness = new Harness(new Set());
+    for (const step of steps) harness.step(step);
+    harness.finish();
+    return harness;
+  }
+
   constructor(seen: Set<string>) {
     this.ledger = new Ledger(seen);
     this.transcript = new Transcript(this.leader.kernel.state, this.leader.cold.specs);
