@@ -265,7 +265,9 @@ export const signalSchema = z
     title: z.string(),
     from: z.string(),
     to: z.string(),
-    windowMs: millis,
+    windowMs: millis.describe(
+      'How far back it goes: what was asked for, up to half a minute more, and not beyond the start.',
+    ),
     series: z.array(signalSeriesSchema),
   })
   .meta({ id: 'Signal' });

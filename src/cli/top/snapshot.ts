@@ -6,8 +6,8 @@ type ClassRow = Snapshot['classes'][number];
 type RiskRow = Snapshot['atRisk'][number];
 type Spread = Snapshot['endToEnd'];
 
-/** Waits and rates are those of the last half minute: a shorter window isn't kept. */
-const WINDOW_MS = 30_000;
+/** Waits and rates are those of the last half minute at least: a shorter window isn't kept. */
+const AT_LEAST_MS = 30_000;
 /** DAGs at risk that are fetched of each kind; more than a screen has room for. */
 const MOST_AT_RISK = 20;
 /** Where a deadline stands, the worst first. */
@@ -21,11 +21,12 @@ export async function takeSnapshot({ operations, listings }: FabricClient): Prom
   const [cell, capacity, signals, pressure] = await Promise.all([
     operations.cell(),
     operations.capacity(),
-    operations.signals(WINDOW_MS),
+    operations.signals(AT_LEAST_MS),
     operations.pressure(),
   ]);
   const all = pressure.filter(({ executorClass }) => executorClass === null);
   const sum = (field: 'atRisk' | 'overdue'): number => all.reduce((total, one) => total + one[field], 0);
+  const windowMs = signals[0]?.windowMs ?? AT_LEAST_MS;
   const dagsAtRisk = sum('atRisk');
   const dagsOverdue = sum('overdue');
   const atRisk = dagsAtRisk + dagsOverdue === 0 ? [] : await dagsByRisk(listings);
@@ -41,10 +42,10 @@ export async function takeSnapshot({ operations, listings }: FabricClient): Prom
     readyJobs: cell.readyJobs,
     inboxWaiting: cell.inboxWaiting,
     clockAheadMs: cell.clockAheadMs,
-    windowMs: WINDOW_MS,
+    windowMs,
     endToEnd: spreadOf(longest(seriesOf(signals, 'end-to-end'))),
     frontierWait: spreadOf(longest(seriesOf(signals, 'frontier-wait'))),
-    classes: capacity.map((one) => classRow(one, signals)),
+    classes: capacity.map((one) => classRow(one, signals, windowMs)),
     atRisk,
   };
 }
@@ -58,7 +59,7 @@ function riskRow({ dagId, tenant, risk, deadlineAtMs, hardDeadlineAtMs, jobsLeft
   return { dagId, tenant, risk, deadlineAtMs: deadlineAtMs ?? hardDeadlineAtMs, jobsLeft, jobsTotal };
 }
 
-function classRow(one: ClassCapacity, signals: readonly Signal[]): ClassRow {
+function classRow(one: ClassCapacity, signals: readonly Signal[], windowMs: number): ClassRow {
   const of = (name: string): SignalSeries | undefined =>
     seriesOf(signals, name).find(
       ({ labels }) => labels['class'] === one.executorClass && labels['group'] === one.group,
@@ -72,7 +73,7 @@ function classRow(one: ClassCapacity, signals: readonly Signal[]): ClassRow {
     ready: one.ready,
     slotWait: spreadOf(of('slot-wait')),
     meanOccupancyMs: one.meanOccupancyMs,
-    releasedPerSecond: Math.round((released * 10_000) / WINDOW_MS) / 10,
+    releasedPerSecond: Math.round((released * 10_000) / windowMs) / 10,
     readyForMs: one.readyForMs,
   };
 }

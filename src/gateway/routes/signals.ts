@@ -5,7 +5,6 @@ import { Refusal } from '../../edge/problems.js';
 import { queryNumber } from '../../edge/wire.js';
 import type { Gateway } from '../context.js';
 import type { App } from '../deps.js';
-import { SLICE_MS } from '../signals/distribution.js';
 import { PRESSURE, SIGNAL_KEYS, SIGNALS, type SignalInfo, type SignalKey } from '../signals/signals.js';
 import { described } from './schemas.js';
 
@@ -14,7 +13,7 @@ const NAMES = Object.values(SIGNALS).map(({ name }) => name);
 const WINDOW_MS = 300_000;
 
 const window = z.strictObject({
-  windowMs: queryNumber(1, WINDOW_MS).default(WINDOW_MS).describe('How far back, in ms; whole half minutes count.'),
+  windowMs: queryNumber(1, WINDOW_MS).default(WINDOW_MS).describe('How far back at least, in ms; half minutes count.'),
 });
 
 export function signalRoutes(app: App, gateway: Gateway): void {
@@ -52,10 +51,8 @@ export function signalRoutes(app: App, gateway: Gateway): void {
   );
 }
 
-function readSignal({ recorder }: Gateway, key: SignalKey, windowMs: number): z.input<typeof signalSchema> {
-  recorder.goOn();
+function readSignal({ recorder }: Gateway, key: SignalKey, atLeastMs: number): z.input<typeof signalSchema> {
   const { name, title, from, to }: SignalInfo = SIGNALS[key];
-  const slices = Math.ceil(windowMs / SLICE_MS);
-  const found = recorder.series(key).map(({ labels, values }) => ({ labels, ...values.window(slices) }));
-  return { signal: name, title, from, to, windowMs: slices * SLICE_MS, series: found };
+  const { windowMs, series } = recorder.recent(key, atLeastMs);
+  return { signal: name, title, from, to, windowMs, series: [...series] };
 }

@@ -5,9 +5,9 @@ import { BUCKETS_MS } from './signals.js';
 /** Values below this are counted in an array, and put into the histogram when somebody asks: most are. */
 const DENSE = 1_024;
 
-/** Length of a slice, and how many there are: the longest window is five minutes. */
+/** Length of a slice, and how many are kept: those of the longest window, five minutes, and the one that has begun. */
 export const SLICE_MS = 30_000;
-const SLICES = 10;
+const SLICES = 11;
 
 /** About 39 years in ms, or two weeks in microseconds; what is larger counts as that. */
 const HIGHEST = 2 ** 40;

@@ -1,3 +1,4 @@
+import type { Percentiles } from '../../answers/types.js';
 import { Code } from '../../catalogue/generated/codes.js';
 import type { AnyEntry, EntryOf, EventEntry } from '../../catalogue/generated/types.js';
 import { madeOnce } from '../../catalogue/made-once.js';
@@ -16,6 +17,13 @@ const CLASSES = 128;
 export interface Series {
   readonly labels: Readonly<Record<string, string>>;
   readonly values: Distribution;
+}
+
+/** What was recorded lately of a signal. */
+interface Recent {
+  /** How far back it goes. */
+  readonly windowMs: number;
+  readonly series: readonly ({ readonly labels: Series['labels'] } & Percentiles)[];
 }
 
 /** What is to be recorded of classes: distributions by the class's sequence number. */
@@ -41,12 +49,14 @@ export class SignalRecorder {
   /** Leases that the turn at hand has granted, by class. */
   readonly #granted = new Uint32Array(CLASSES + 1);
   #hasGranted = false;
+  readonly #startedAtMs: number;
   #slice: number;
 
   constructor(
     private readonly fold: FoldSignals,
     private readonly clock: Pick<Clock, 'monotonicMs'>,
   ) {
+    this.#startedAtMs = clock.monotonicMs();
     this.#slice = this.#now();
     this.#frontierWait = this.#make('frontierWait');
     this.#planning = this.#make('planningTime');
@@ -73,6 +83,19 @@ export class SignalRecorder {
     if (slice === this.#slice) return;
     this.#slice = slice;
     for (const key of SIGNAL_KEYS) for (const { values } of this.series(key)) values.turnTo(slice);
+  }
+
+  /**
+   * What was recorded of a signal in the last so many ms, and no less: the slice that has begun is only a part of one.
+   */
+  recent(key: SignalKey, atLeastMs: number): Recent {
+    this.goOn();
+    const slices = Math.ceil(atLeastMs / SLICE_MS) + 1;
+    const beganAtMs = Math.max(this.#startedAtMs, (this.#slice + 1 - slices) * SLICE_MS);
+    return {
+      windowMs: Math.max(1, Math.round(this.clock.monotonicMs() - beganAtMs)),
+      series: this.series(key).map(({ labels, values }) => ({ labels, ...values.window(slices) })),
+    };
   }
 
   /** The series of a signal, with their labels. */

@@ -238,6 +238,27 @@ describe('the recorder', () => {
     expect([count(1), count(2)]).toEqual([1, 3]);
   });
 
+  it('gives what was recorded in all of a window, however far its half minute is, and says how long it is', () => {
+    nowMs = 10 * SLICE_MS + 12_000;
+    const recorder = new SignalRecorder(fold, clock);
+    const seen = () => {
+      const { windowMs, series } = recorder.recent('slotOccupancy', 30_000);
+      return [windowMs, series[0]?.count];
+    };
+    life(recorder);
+    expect(seen()).toEqual([1, 1]);
+    nowMs += 17_000;
+    expect(seen()).toEqual([17_000, 1]);
+    nowMs += 1_500;
+    expect(seen()).toEqual([18_500, 1]);
+    nowMs += 29_000;
+    expect(seen()).toEqual([47_500, 1]);
+    nowMs += 1_000;
+    expect(seen()).toEqual([30_500, 0]);
+    nowMs += 240_000;
+    expect(recorder.recent('slotOccupancy', 300_000)).toMatchObject({ windowMs: 288_500, series: [{ count: 1 }] });
+  });
+
   it('counts each lease once, and none of turns of which it is not known how long they took: another leader made them', () => {
     const recorder = new SignalRecorder(fold, clock);
     const timings = { takenAtMs: 0, plannedAtMs: 1, appendedAtMs: 2, appendedMonotonicMs: 0, planMs: 0.1 };
