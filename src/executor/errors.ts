@@ -33,6 +33,14 @@ export class JobError extends Error {
   }
 }
 
+/**
+ * Whether it is a JobError, of whichever copy of this package: a file that `marie dev` runs may import another one than
+ * the command's, such as its folder's own.
+ */
+export function isJobError(error: unknown): error is JobError {
+  return error instanceof JobError || (error instanceof Error && error.name === 'JobError');
+}
+
 /** Why an attempt's signal was aborted. */
 export type StopCode =
   /** The fabric ended the lease: cancelled, timed out, deadline passed, or the session was lost. */

@@ -1,6 +1,6 @@
 import type { Blobs } from '../client/blobs.js';
 import type { Attempt } from './attempt.js';
-import { ExecutorCode, JobError } from './errors.js';
+import { ExecutorCode, isJobError, JobError } from './errors.js';
 import { isDeeperThan } from './nesting.js';
 import { outputJson } from './output-json.js';
 import { completeBlobLine, completeLine, type Failure, failLine, returnLine } from './protocol.js';
@@ -42,7 +42,7 @@ function jsonOf(output: unknown): string {
   try {
     return outputJson(output);
   } catch (cause) {
-    if (cause instanceof JobError) throw cause;
+    if (isJobError(cause)) throw cause;
     throw new JobError(ExecutorCode.OutputNotJson, messageOf(cause), { retryable: false, cause });
   }
 }
@@ -60,7 +60,7 @@ export function failureOf(attempt: Attempt, error: unknown): string {
 function failureIn(error: unknown): Failure {
   const message = messageOf(error);
   try {
-    if (error instanceof JobError) {
+    if (isJobError(error)) {
       return { code: codeOf(error), message, retryable: error.retryable !== false };
     }
   } catch {
