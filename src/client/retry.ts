@@ -11,13 +11,15 @@ export interface Patience {
 
 /** For a person or a request that waits: about ten seconds in all. */
 export const DEFAULT_PATIENCE: Patience = { attempts: 6, baseMs: 100, maxMs: 5_000 };
+/** A page of maintenance asks for an hour, wherever it is over after a minute: nobody waits for longer than this, in ms. */
+const MAX_RETRY_AFTER_MS = 60_000;
 
 /**
  * The delay before try `attempt` + 1 (attempt counts from 1): exponential with half of it random, so that clients which
- * failed together don't come back together. What the fabric asked for in Retry-After is kept, and spread by a tenth.
+ * failed together don't come back together. What was asked for in Retry-After is kept, up to a minute, and spread by a tenth.
  */
 export function backoffMs(attempt: number, patience: Patience, random: number, retryAfterMs: number | null): number {
-  if (retryAfterMs !== null) return retryAfterMs * (1 + random / 10);
+  if (retryAfterMs !== null) return Math.min(retryAfterMs, MAX_RETRY_AFTER_MS) * (1 + random / 10);
   const full = Math.min(patience.maxMs, patience.baseMs * 2 ** Math.min(attempt - 1, 20));
   return full / 2 + (full / 2) * random;
 }

@@ -64,9 +64,11 @@ T = TypeVar("T")
 # What reading an answer raises that is none of the fabric's: whatever stands between here and there may answer, too.
 _NOT_UNDERSTOOD = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
-
 # A fabric asks nobody who he is, or what he may: these are of somebody in between, whatever stands in them.
 _OF_WHO_ASKS = (401, 403, 407)
+
+# A page of maintenance asks for an hour, wherever it is over after a minute.
+_MAX_RETRY_AFTER_S = 60.0
 
 
 class Refused(Exception):
@@ -297,7 +299,7 @@ def _whole(read: Callable[[], T]) -> T:
 
 def _refusal(answer: urllib.error.HTTPError) -> Refused:
     seconds = answer.headers.get("retry-after", "")
-    retry_after_s = float(seconds) if re.fullmatch("[0-9]{1,6}", seconds) else None  # a wait of a century is an error
+    retry_after_s = min(float(seconds), _MAX_RETRY_AFTER_S) if re.fullmatch("[0-9]{1,6}", seconds) else None
     with answer:
         body = _whole(answer.read)
     try:

@@ -56,5 +56,7 @@ describe('backoff', () => {
   it('is never shorter than what was asked for', () => {
     expect(backoffMs(1, patience, 0, 3_000)).toBe(3_000);
     expect(backoffMs(1, patience, 1, 3_000)).toBeCloseTo(3_300);
+    // As a page of maintenance asks for it, though it is over sooner.
+    expect(backoffMs(1, patience, 0, 3_600_000)).toBe(60_000);
   });
 });

@@ -298,15 +298,21 @@ it.skipIf(!hasPython)('goes on where its credentials are no header for a while',
   await untilSent(fabric, await runExecutor(fabric, RENEWS), { type: 'complete', token: TOKEN, output: 1 });
 });
 
+/** The program, for which a page of maintenance is over sooner. */
+const SHORT_OF_PATIENCE = `import marie_executor.link
+marie_executor.link._MAX_RETRY_AFTER_S = 0.1
+${LARGE}`;
+
 // Skipped only where there is no python3 to run it; never in CI.
-it.skipIf(!hasPython)('keeps what is asked for in Retry-After only where a clock has such a time', async () => {
+it.skipIf(!hasPython).each([
+  ['where no clock has such a time', '9'.repeat(20), LARGE],
+  ['an hour long, as a page of maintenance asks for it', '3600', SHORT_OF_PATIENCE],
+])('keeps what is asked for in Retry-After, but not %s', async (_, asked, program) => {
   const fabric = await startScriptedFabric({
     callbacks: (request, response, count) =>
-      count === 0
-        ? send(response, 503, '', { 'retry-after': '9'.repeat(20) })
-        : ANSWERS.callbacks(request, response, count),
+      count === 0 ? send(response, 503, '', { 'retry-after': asked }) : ANSWERS.callbacks(request, response, count),
   });
-  await untilSent(fabric, await runExecutor(fabric, LARGE), { type: 'complete', token: TOKEN, blob: BLOB });
+  await untilSent(fabric, await runExecutor(fabric, program), { type: 'complete', token: TOKEN, blob: BLOB });
 });
 
 const TWO = `def run(job):
