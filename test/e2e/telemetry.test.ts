@@ -1,8 +1,11 @@
 /** What a fabric tells of itself: traces to a collector, and its log. */
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect } from 'vitest';
+import { describe, expect, onTestFinished } from 'vitest';
 import { FabricClient } from '../../src/client/index.js';
 import { FabricProcess, it, temporaryFolder, until } from '../support/fabric/fabric.js';
 import { compiled, Program } from '../support/fabric/program.js';
@@ -88,6 +91,22 @@ describe('traces', () => {
     const alone = await FabricProcess.start({ env });
     await runDag(alone);
     expect(await alone.stop()).toEqual({ code: 0, signal: null });
+  });
+
+  it('end with a collector that never ends its answer', async () => {
+    const trickling = createServer((request, response) => {
+      request.resume();
+      const trickle = setInterval(() => response.write('.'), 50);
+      response.on('close', () => clearInterval(trickle));
+    });
+    trickling.listen(0, '127.0.0.1');
+    await once(trickling, 'listening');
+    onTestFinished(() => void trickling.close());
+    const { port } = trickling.address() as AddressInfo;
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`, OTEL_BSP_EXPORT_TIMEOUT: '500' };
+    const fabric = await FabricProcess.start({ env });
+    await runDag(fabric);
+    expect(await fabric.stop()).toEqual({ code: 0, signal: null });
   });
 
   it('are left out where the sender or the sampler says so', async () => {

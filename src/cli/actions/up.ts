@@ -27,6 +27,9 @@ export interface UpOptions {
   readonly logLevel?: string;
 }
 
+/** What is connected after the fabric's end, as to a collector that never ends its answer, holds the process no longer. */
+const LINGER_MS = 5_000;
+
 /** `marie up`: runs a fabric until a signal. */
 export async function up(io: Io, options: UpOptions): Promise<void> {
   const config = loadConfig(options.config ?? null, settingsOf(options));
@@ -58,6 +61,7 @@ export async function up(io: Io, options: UpOptions): Promise<void> {
       if (failure !== null) throw failure;
     } finally {
       await ownKafka?.stop();
+      setTimeout(() => process.exit(), LINGER_MS).unref();
     }
   });
 }
