@@ -16,7 +16,7 @@ const MAX_RETRY_AFTER_MS = 60_000;
 
 /**
  * The delay before try `attempt` + 1 (attempt counts from 1): exponential with half of it random, so that clients which
- * failed together don't come back together. What was asked for in Retry-After is kept, up to a minute, and spread by a tenth.
+ * failed together don't come back together. What Retry-After asked for is kept, up to a minute, and spread by a tenth.
  */
 export function backoffMs(attempt: number, patience: Patience, random: number, retryAfterMs: number | null): number {
   if (retryAfterMs !== null) return Math.min(retryAfterMs, MAX_RETRY_AFTER_MS) * (1 + random / 10);

@@ -93,19 +93,29 @@ describe('traces', () => {
     expect(await alone.stop()).toEqual({ code: 0, signal: null });
   });
 
-  it('end with a collector that never ends its answer', async () => {
+  it.each([
+    ['is sent at the end', 60_000, false],
+    ['was sent before', 50, true],
+  ])('end with a collector that never ends its answer to what %s', async (_, sentEveryMs, isAwaited) => {
     const trickling = createServer((request, response) => {
       request.resume();
       const trickle = setInterval(() => response.write('.'), 50);
       response.on('close', () => clearInterval(trickle));
     });
     trickling.listen(0, '127.0.0.1');
+    const asked = once(trickling, 'request');
     await once(trickling, 'listening');
     onTestFinished(() => void trickling.close());
     const { port } = trickling.address() as AddressInfo;
-    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`, OTEL_BSP_EXPORT_TIMEOUT: '500' };
-    const fabric = await FabricProcess.start({ env });
+    const fabric = await FabricProcess.start({
+      env: {
+        OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
+        OTEL_EXPORTER_OTLP_TIMEOUT: '500',
+        OTEL_BSP_SCHEDULE_DELAY: String(sentEveryMs),
+      },
+    });
     await runDag(fabric);
+    if (isAwaited) await asked;
     expect(await fabric.stop()).toEqual({ code: 0, signal: null });
   });
 

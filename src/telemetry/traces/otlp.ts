@@ -2,6 +2,7 @@
  * Traces over OTLP, set up by the standard environment variables (OTEL_…), which the libraries read by themselves but
  * for those that choose among libraries. This file is loaded only when an exporter is configured.
  */
+import { once } from 'node:events';
 import { DiagLogLevel, diag } from '@opentelemetry/api';
 import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
 import { BasicTracerProvider, BatchSpanProcessor, type SpanExporter } from '@opentelemetry/sdk-trace-base';
@@ -13,6 +14,9 @@ import { Spans } from './spans.js';
 
 /** Spans that wait for the collector: a turn may end thousands at once. OTEL_BSP_MAX_QUEUE_SIZE goes before. */
 const WAITING_SPANS = 65_536;
+/** What the specification gives a collector to answer in, in ms, and how much longer the last traces may take. */
+const ANSWER_MS = 10_000;
+const LATE_MS = 5_000;
 
 /** What goes wrong with the sending of traces is told here. */
 export interface TraceLog {
@@ -57,10 +61,18 @@ export async function sendTraces(
   });
   return async () => {
     end();
-    // A collector that is gone takes nothing from a fabric that has ended well.
-    await provider.shutdown().catch((error: unknown) => log.warn({ err: error }, 'the last traces were not sent'));
+    // A collector that is gone, or never ends its answer, takes nothing from a fabric that has ended well.
+    const answerMs = env['OTEL_EXPORTER_OTLP_TRACES_TIMEOUT'] ?? env['OTEL_EXPORTER_OTLP_TIMEOUT'];
+    await Promise.race([provider.shutdown(), failAfter((Number(answerMs) || ANSWER_MS) + LATE_MS)]).catch(
+      (error: unknown) => log.warn({ err: error }, 'the last traces were not sent'),
+    );
     diag.disable();
   };
+}
+
+async function failAfter(ms: number): Promise<never> {
+  await once(AbortSignal.timeout(ms), 'abort');
+  throw new Error(`the collector's answer did not end within ${ms} ms`);
 }
 
 async function exporterFor(protocol: OtlpProtocol): Promise<SpanExporter> {
