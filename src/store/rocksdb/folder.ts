@@ -113,9 +113,7 @@ export class Folder {
       .filter((other) => other.startsWith(name))
       .map((other) => Number(other.slice(name.length)) || 0);
     const place = `${this.dir}.aside-${Math.max(0, ...numbers) + 1}`;
-    await rename(this.dir, place).catch((error: unknown) => {
-      throw faultOf(error, 'set the store aside', this.dir);
-    });
+    await this.#moveTo(place, 'set the store aside');
     return place;
   }
 
@@ -123,7 +121,7 @@ export class Folder {
   async renew(): Promise<Opened> {
     this.leave();
     await this.sweep();
-    if (existsSync(this.dir)) await rename(this.dir, this.#cleared);
+    if (existsSync(this.dir)) await this.#moveTo(this.#cleared, 'clear the store');
     await this.enter();
     const db = await this.open();
     await this.sweep();
@@ -133,6 +131,13 @@ export class Folder {
   /** Removes what a clearing left that was broken off. */
   async sweep(): Promise<void> {
     await rm(this.#cleared, { recursive: true, force: true });
+  }
+
+  /** No mount point can be moved, above all. */
+  async #moveTo(place: string, doing: string): Promise<void> {
+    await rename(this.dir, place).catch((error: unknown) => {
+      throw faultOf(error, doing, this.dir);
+    });
   }
 
   get #cleared(): string {
