@@ -85,15 +85,14 @@ export class SignalRecorder {
     for (const key of SIGNAL_KEYS) for (const { values } of this.series(key)) values.turnTo(slice);
   }
 
-  /**
-   * What was recorded of a signal in the last so many ms, and no less: the slice that has begun is only a part of one.
-   */
+  /** What was recorded of a signal in the last so many ms, and in what else there is of the slice in which they began. */
   recent(key: SignalKey, atLeastMs: number): Recent {
     this.goOn();
-    const slices = Math.ceil(atLeastMs / SLICE_MS) + 1;
-    const beganAtMs = Math.max(this.#startedAtMs, (this.#slice + 1 - slices) * SLICE_MS);
+    const nowMs = this.clock.monotonicMs();
+    const first = Math.floor((nowMs - atLeastMs) / SLICE_MS);
+    const slices = this.#slice + 1 - first;
     return {
-      windowMs: Math.max(1, Math.round(this.clock.monotonicMs() - beganAtMs)),
+      windowMs: Math.max(1, Math.round(nowMs - Math.max(this.#startedAtMs, first * SLICE_MS))),
       series: this.series(key).map(({ labels, values }) => ({ labels, ...values.window(slices) })),
     };
   }

@@ -257,6 +257,11 @@ describe('the recorder', () => {
     expect(seen()).toEqual([30_500, 0]);
     nowMs += 240_000;
     expect(recorder.recent('slotOccupancy', 300_000)).toMatchObject({ windowMs: 288_500, series: [{ count: 1 }] });
+    for (let atLeastMs = 1; atLeastMs <= 300_000; atLeastMs += 6_999) {
+      const { windowMs } = recorder.recent('slotOccupancy', atLeastMs);
+      expect(windowMs).toBeGreaterThanOrEqual(Math.min(atLeastMs, 288_500));
+      expect(windowMs).toBeLessThan(atLeastMs + SLICE_MS);
+    }
   });
 
   it('counts each lease once, and none of turns of which it is not known how long they took: another leader made them', () => {
