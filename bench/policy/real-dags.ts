@@ -1,6 +1,7 @@
 /** Real DAGs in WfFormat, as WfCommons publishes them. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { madeOnce } from '../../src/catalogue/made-once.js';
 import { type ImportedDag, importInstance } from '../../src/import/wfformat.js';
 import { unlimited } from './loads.js';
 import { type Look, mean, p99 } from './look.js';
@@ -56,11 +57,7 @@ const CELLS: Scenario['cells'] = [
 /** Each kind of job has one of the classes, in the order in which the kinds come up. */
 async function instance(file: string): Promise<ImportedDag> {
   const kinds = new Map<string, string>();
-  const classOf = (kind: string): string => {
-    const known = kinds.get(kind) ?? CLASSES[kinds.size % CLASSES.length]!;
-    kinds.set(kind, known);
-    return known;
-  };
+  const classOf = (kind: string) => madeOnce(kinds, kind, () => CLASSES[kinds.size % CLASSES.length]!);
   return importInstance(JSON.parse(await readFile(file, 'utf8')), { classOf, scale: 1 });
 }
 

@@ -1,7 +1,7 @@
 import { nameOf } from './generated/codes.js';
 import type { AnyEntry, BodyOf, EventEntry, InputCode } from './generated/types.js';
 
-/** The body of the input that caused an event, of which only one kind can have. */
+/** The body of the input that caused an event which only inputs of one kind cause. */
 export function inputOf<C extends InputCode>(
   code: C,
   { cause }: Pick<EventEntry, 'cause'>,

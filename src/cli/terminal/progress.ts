@@ -1,4 +1,5 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
+import { madeOnce } from '../../catalogue/made-once.js';
 import type { Dag, Job } from '../../client/index.js';
 import { visible } from '../text/visible.js';
 import { padded, widthOf } from '../text/width.js';
@@ -31,10 +32,8 @@ export function rowsOf(jobs: readonly Job[]): readonly Row[] {
   if (rows.length <= MAX_ROWS) return rows;
   const byClass = new Map<string, Record<string, number>>();
   for (const job of jobs) {
-    const name = job.executorClass || job.kind;
-    const sums = byClass.get(name) ?? {};
+    const sums: Record<string, number> = madeOnce(byClass, job.executorClass || job.kind, () => ({}));
     for (const [state, count] of Object.entries(countsOf(job))) sums[state] = (sums[state] ?? 0) + count;
-    byClass.set(name, sums);
   }
   return [...byClass].map(([name, counts]) => rowOf(name, counts));
 }
@@ -98,8 +97,7 @@ class BarView implements ProgressView {
 
   private show(name: string, width: number, ended: number, total: number, detail: string): void {
     const fields = { name: padded(name, width), detail };
-    const bar = this.bars.get(name) ?? this.view.create(total, 0, fields);
-    this.bars.set(name, bar);
+    const bar = madeOnce(this.bars, name, () => this.view.create(total, 0, fields));
     bar.setTotal(total);
     bar.update(ended, fields);
   }

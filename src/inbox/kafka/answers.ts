@@ -1,5 +1,6 @@
 import { Code } from '../../catalogue/generated/codes.js';
 import type { AnyEntry, InputEntry } from '../../catalogue/generated/types.js';
+import { madeOnce } from '../../catalogue/made-once.js';
 import { causedBy, type Told } from '../port.js';
 
 /** A turn that is accepted. */
@@ -30,9 +31,7 @@ export class Answers {
   /** Calls `told` with the answer to the next input that is this one, or at the end. What is returned ends the wait. */
   await({ envelope: { inputId, digest } }: InputEntry, told: Told): () => void {
     const waiter = { digest, told };
-    const waiters = this.#waiters.get(inputId);
-    if (waiters === undefined) this.#waiters.set(inputId, [waiter]);
-    else waiters.push(waiter);
+    madeOnce(this.#waiters, inputId, () => []).push(waiter);
     this.#count += 1;
     return () => this.#forget(inputId, waiter);
   }

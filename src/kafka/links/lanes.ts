@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { Broker } from 'kafkajs/src/cluster/index.js';
+import { madeOnce } from '../../catalogue/made-once.js';
 import { KafkaFault } from '../fault.js';
 import type { KafkaConnection } from './connection.js';
 import { Link, type LinkOptions } from './link.js';
@@ -92,12 +93,7 @@ export class Lanes<A extends Ask, R> {
   }
 
   #laneOf({ link, lanes }: Uses<A, R>, broker: Broker): Lane<A, R> {
-    let lane = lanes.get(broker);
-    if (lane === undefined) {
-      lane = new Lane(this.options.everyMs, (asks) => this.exchange(asks, broker, link));
-      lanes.set(broker, lane);
-    }
-    return lane;
+    return madeOnce(lanes, broker, () => new Lane(this.options.everyMs, (asks) => this.exchange(asks, broker, link)));
   }
 }
 

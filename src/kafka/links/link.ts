@@ -1,5 +1,6 @@
 import type Cluster from 'kafkajs/src/cluster/index.js';
 import type { Broker } from 'kafkajs/src/cluster/index.js';
+import { madeOnce } from '../../catalogue/made-once.js';
 import { asKafkaFault, KafkaFault } from '../fault.js';
 import { type ClusterOptions, clusterOf } from './cluster.js';
 import { CONNECT_TIMEOUT_MS, type KafkaConnection, Sockets } from './connection.js';
@@ -49,13 +50,7 @@ export class Link {
 
   /** The broker that leads a partition. Throws `KafkaFault`. */
   leader(topic: string, partition: number): Promise<Broker> {
-    const name = `${topic}/${partition}`;
-    let leader = this.#leaders.get(name);
-    if (leader === undefined) {
-      leader = this.#findLeader(topic, partition);
-      this.#leaders.set(name, leader);
-    }
-    return leader;
+    return madeOnce(this.#leaders, `${topic}/${partition}`, () => this.#findLeader(topic, partition));
   }
 
   /** How many partitions a topic has. Throws `KafkaFault`. */

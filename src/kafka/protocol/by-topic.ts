@@ -1,10 +1,8 @@
+import { madeOnce } from '../../catalogue/made-once.js';
+
 /** Requests name each topic once, with its partitions. */
 export function byTopic<T extends { readonly topic: string }>(all: readonly T[]): ReadonlyMap<string, readonly T[]> {
   const found = new Map<string, T[]>();
-  for (const one of all) {
-    const known = found.get(one.topic);
-    if (known === undefined) found.set(one.topic, [one]);
-    else known.push(one);
-  }
+  for (const one of all) madeOnce(found, one.topic, () => []).push(one);
   return found;
 }

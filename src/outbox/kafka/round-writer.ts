@@ -1,3 +1,4 @@
+import { madeOnce } from '../../catalogue/made-once.js';
 import type { KafkaFault, OnFault } from '../../kafka/fault.js';
 import type { PartitionRecords } from '../../kafka/protocol/produce.js';
 import type { OutgoingRecord } from '../../kafka/protocol/record-batch.js';
@@ -81,9 +82,7 @@ export class RoundWriter {
 
   #takeSmaller(topic: string, refused: readonly OutgoingRecord[], fault: KafkaFault): void {
     if (refused.length === 1) throw tooSmall(fault);
-    const limit = this.#limits.get(topic) ?? new BatchLimit();
-    limit.refused(refused);
-    this.#limits.set(topic, limit);
+    madeOnce(this.#limits, topic, () => new BatchLimit()).refused(refused);
   }
 
   #byPartition(projected: readonly Projected[]): readonly Rest[] {
@@ -92,9 +91,7 @@ export class RoundWriter {
     for (const { topic, record } of projected) {
       const partition = partitionOf(record.key, partitions[topic]);
       const name = `${topic}/${partition}`;
-      const known = found.get(name);
-      if (known === undefined) found.set(name, { topic: topicName(cell, topic), partition, records: [record] });
-      else known.records.push(record);
+      madeOnce(found, name, () => ({ topic: topicName(cell, topic), partition, records: [] })).records.push(record);
     }
     return [...found.values()];
   }
