@@ -112,6 +112,20 @@ it('reads on to the end that the broker has, where it does not give all of it at
   expect((await readAll(journal)).map(({ turn }) => turn)).toEqual([1, 2, 3]);
 });
 
+it('ends where a log ends that has lost its last records since it was asked for its end', async () => {
+  const { log } = await readAndAway();
+  log.given = 2;
+  let asked = 0;
+  const read = async (from: number) => {
+    expect(++asked).toBeLessThan(10);
+    return log.read(from);
+  };
+  const bounds = vi.fn(log.bounds).mockResolvedValueOnce({ start: 0, end: 3 });
+  const place = { topic: 'topic', cell: CELL, openReader: () => ({ ...log, read, bounds }) as never };
+  const journal = { read: (fromTurn: number) => readTurns(place, { fromTurn, start: 0 }) };
+  expect((await readAll(journal)).map(({ turn }) => turn)).toEqual([1, 2]);
+});
+
 it('does not take a store for ahead of the journal whose turn is archived while that is opened', async () => {
   const { log } = await readAndAway();
   const bounds = vi.spyOn(PartitionReader.prototype, 'bounds').mockImplementation(log.bounds);

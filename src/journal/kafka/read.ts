@@ -24,6 +24,10 @@ export interface TurnsRange {
   readonly start: number;
 }
 
+/** How long the broker may wait for a turn, and how long to wait after a failed read, in ms. */
+const WAIT_MS = 500;
+const PAUSE_MS = 250;
+
 /** The accepted records from a turn on. Throws as `JournalTail` does, and `not-found` where they were archived meanwhile. */
 export async function* readTurns(place: TurnsPlace, range: TurnsRange): AsyncGenerator<JournalRecord> {
   try {
@@ -45,11 +49,13 @@ async function* turnsFrom(
     if (typeof first === 'string') throw gone(topic, fromTurn);
     const tail = tailAt({ topic, cell }, reader, first, fromTurn);
     const { rule } = tail;
-    let end: number | null = null;
-    while (toTurn === undefined ? end === null || tail.next < end : rule.turn < toTurn()) {
-      const more = await tail.more(0);
-      // Who has just come to lead gives what it has late, and says where the log ends only once it gives all of it.
-      if (toTurn === undefined && more.isAtEnd) end ??= (await reader.bounds()).end;
+    let end = Number.POSITIVE_INFINITY;
+    for (let waitMs = 0; toTurn === undefined ? tail.next < end : rule.turn < toTurn(); ) {
+      const more = await tail.more(waitMs);
+      waitMs = more.isAtEnd ? WAIT_MS : 0;
+      // Who has just come to lead gives what it has late, and says where the log ends only once it gives all of it. An end
+      // that moves on isn't run after; one that moves back is that of a log that has lost something.
+      if (toTurn === undefined && more.isAtEnd) end = Math.min(end, (await reader.bounds()).end);
       for (const record of more.records) {
         // The topic may have more by now.
         if (toTurn !== undefined && record.turn > toTurn()) return;
@@ -77,10 +83,6 @@ function tailAt(
   const head = isWhole ? emptyHead() : { ...emptyHead(), turn: fromTurn - 1, hash: prev, epoch };
   return new JournalTail(topic, reader, new ReaderRule({ cell, head, positionsComplete: isWhole }), first.offset);
 }
-
-/** How long the broker may wait for a turn, and how long to wait after a failed read, in ms. */
-const WAIT_MS = 500;
-const PAUSE_MS = 250;
 
 /**
  * The accepted records from a turn that is there on (or from 1 where nothing is), for ever: waits for what comes, and
