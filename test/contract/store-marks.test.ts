@@ -2,9 +2,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { BATCH_RANGE } from '../../src/store/rocksdb/batches.js';
 import { Database } from '../../src/store/rocksdb/database.js';
+import { Folder } from '../../src/store/rocksdb/folder.js';
 import { openRocksStore } from '../../src/store/rocksdb/open.js';
 import { openRocksStoreInThread } from '../../src/store/rocksdb/thread/store.js';
 import { bytes, CELL, contents, positionOf, put } from './store-support.js';
@@ -138,6 +139,14 @@ describe('clearing', () => {
     expect(existsSync(`${dir}.cleared`)).toBe(false);
     expect(await contents(again.store)).toEqual(['b=1']);
     await again.store.close();
+  });
+
+  it('tells as a fault of the machine that its folder can not be moved to be made anew', async () => {
+    const { store } = await open();
+    // A mount point needs rights of its own; no folder can take the place of a file, either.
+    vi.spyOn(Folder.prototype, 'sweep').mockImplementationOnce(async () => writeFileSync(`${dir}.cleared`, ''));
+    onTestFinished(() => void vi.restoreAllMocks());
+    await expect(store.clear()).rejects.toMatchObject({ code: 'store-unavailable' });
   });
 });
 
