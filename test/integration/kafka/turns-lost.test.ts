@@ -8,7 +8,7 @@ import { appendTurns, CELL, turnAfter } from '../../contract/journal-support/tur
 import { deleteTopic } from '../../support/kafka/delete-topic.js';
 import type { KafkaProxy } from '../../support/kafka/proxy.js';
 import { freshName, makeTopic, needsKafka, proxiedKafka, sharedKafka } from '../../support/kafka/shared.js';
-import { PATIENT, PATIENT_MS } from '../../support/patience.js';
+import { PATIENT_MS } from '../../support/patience.js';
 
 const AHEAD = { code: 'journal-ahead' };
 let topic: string;
@@ -41,16 +41,7 @@ async function open(by: KafkaConnection, covered?: JournalRecord): Promise<Share
 /** The topic has these turns from now on, and no others. */
 async function putBack(records: readonly JournalRecord[]): Promise<void> {
   await deleteTopic(topic);
-  await expect
-    .poll(
-      () =>
-        made().then(
-          () => true,
-          () => false,
-        ),
-      PATIENT,
-    )
-    .toBe(true);
+  await made();
   const writer = new PartitionWriter(sharedKafka(), topic, 0, PATIENT_MS);
   for (const { bytes } of records) await writer.write([{ key: null, value: bytes, headers: {} }]);
   writer.close();
