@@ -9,6 +9,7 @@ import {
   callbacks,
   DISPATCH,
   OTHER,
+  ofWork,
   PARTS,
   type Part,
   runExecutor,
@@ -31,10 +32,9 @@ const CASES = PARTS.flatMap((part) => ODD.map((odd) => ({ part, odd, shown: show
 
 /** A fabric whose first answer to one part of the protocol is none. */
 function startOddFabric(part: Part, odd: string): Promise<ScriptedServer> {
-  return startScriptedFabric({
-    [part]: (...[request, response, count]: Parameters<Answer>) =>
-      count === 0 ? send(response, 200, odd) : ANSWERS[part](request, response, count),
-  });
+  const answer: Answer = (request, response, count) =>
+    count === 0 ? send(response, 200, odd) : ANSWERS[part](request, response, count);
+  return startScriptedFabric({ [part]: part === 'callbacks' ? ofWork(answer) : answer });
 }
 
 /** Waits until a program has sent a callback. */
@@ -309,8 +309,9 @@ it.skipIf(!hasPython).each([
   ['an hour long, as a page of maintenance asks for it', '3600', SHORT_OF_PATIENCE],
 ])('keeps what is asked for in Retry-After, but not %s', async (_, asked, program) => {
   const fabric = await startScriptedFabric({
-    callbacks: (request, response, count) =>
+    callbacks: ofWork((request, response, count) =>
       count === 0 ? send(response, 503, '', { 'retry-after': asked }) : ANSWERS.callbacks(request, response, count),
+    ),
   });
   await untilSent(fabric, await runExecutor(fabric, program), { type: 'complete', token: TOKEN, blob: BLOB });
 });

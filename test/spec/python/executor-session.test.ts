@@ -6,6 +6,7 @@ import {
   ANSWERS,
   callbacks,
   DISPATCH,
+  ofWork,
   runExecutor,
   say,
   startScriptedFabric,
@@ -139,14 +140,14 @@ it.skipIf(!hasPython)('does not wait for an answer that does not come for longer
     second = () => resolve('heard again');
   });
   const fabric = await startScriptedFabric({
-    callbacks: (request, response, count) => {
+    callbacks: ofWork((request, response, count) => {
       if (count === 0) return;
       second();
       ANSWERS.callbacks(request, response, count);
-    },
+    }),
   });
   await runExecutor(fabric, LONG);
-  await expect.poll(() => callbacks(fabric).length).toBeGreaterThan(0);
+  await expect.poll(() => callbacks(fabric)).toContainEqual({ type: 'ack', token: TOKEN });
   const silence = new Promise<string>((resolve) => setTimeout(() => resolve('silent'), SILENCE_MS));
   expect(await Promise.race([heard, silence])).toBe('heard again');
 });
@@ -161,10 +162,10 @@ it.skipIf(!hasPython)(
       },
     });
     await runExecutor(fabric, 'Executor(sys.argv[1], "odd", "odd", lambda job: 7).serve()\n');
-    const types = () => callbacks(fabric).map((one) => ('type' in one ? one.type : null));
-    await expect.poll(types).toContain('complete');
-    const sent = types().length;
-    await expect.poll(() => types().slice(sent, sent + 2)).toEqual(['heartbeat', 'heartbeat']);
+    await expect.poll(() => callbacks(fabric)).toContainEqual({ type: 'complete', token: TOKEN, output: 7 });
+    const sent = fabric.seen.length;
+    const alone = () => fabric.seen.slice(sent).filter(({ body }) => /^\{"type": ?"heartbeat"\}\n$/.test(body));
+    await expect.poll(() => alone().length).toBeGreaterThan(1);
   },
 );
 

@@ -75,6 +75,15 @@ export const ANSWERS: Readonly<Record<Part, Answer>> = {
   blobs: (_, response) => send(response, 201, BLOB),
 };
 
+/** Answers callbacks about work so. Signs of life that come alone, whenever they like, are taken, and count for nothing. */
+export function ofWork(answer: Answer): Answer {
+  let count = 0;
+  return (request, response) => {
+    const isOfWork = lines(request.body).some((line) => 'token' in line);
+    return isOfWork ? answer(request, response, count++) : ANSWERS.callbacks(request, response, 0);
+  };
+}
+
 /** A fabric that answers one part of the protocol as `answer` says, and all others as a fabric does. */
 export async function startScriptedFabric(odd: Partial<Record<Part | 'probe', Answer>> = {}): Promise<ScriptedServer> {
   const fabric = await ScriptedServer.start();
