@@ -2,7 +2,7 @@
  * Traces over OTLP, set up by the standard environment variables (OTEL_…), which the libraries read by themselves but
  * for those that choose among libraries. This file is loaded only when an exporter is configured.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { once } from 'node:events';
 import { DiagLogLevel, diag } from '@opentelemetry/api';
 import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
 import { BasicTracerProvider, BatchSpanProcessor, type SpanExporter } from '@opentelemetry/sdk-trace-base';
@@ -63,7 +63,7 @@ export async function sendTraces(
     end();
     // A collector that is gone, or never ends its answer, takes nothing from a fabric that has ended well.
     const answerMs = env['OTEL_EXPORTER_OTLP_TRACES_TIMEOUT'] || env['OTEL_EXPORTER_OTLP_TIMEOUT'];
-    await Promise.race([provider.shutdown(), failAfter((Number(answerMs) || ANSWER_MS) + LATE_MS)]).catch(
+    await Promise.race([provider.shutdown(), failAfter((Math.trunc(Number(answerMs)) || ANSWER_MS) + LATE_MS)]).catch(
       (error: unknown) => log.warn({ err: error }, 'the last traces were not sent'),
     );
     diag.disable();
@@ -71,7 +71,7 @@ export async function sendTraces(
 }
 
 async function failAfter(ms: number): Promise<never> {
-  await sleep(ms, null, { ref: false });
+  await once(AbortSignal.timeout(ms), 'abort');
   throw new Error(`the collector's answer did not end within ${ms} ms`);
 }
 
