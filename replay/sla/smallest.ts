@@ -1,6 +1,6 @@
-/** Numbers below what a search has found that are tried at most, each by playing a history. */
 import { madeOnce } from '../../src/catalogue/made-once.js';
 
+/** Numbers below what a search has found that are tried at most, each by playing a history. */
 const MOST_BELOW = 16;
 
 /** What a search has come to. */
